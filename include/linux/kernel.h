@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Small arithmetic that everything uses.
+ */
+#ifndef _LINUX_KERNEL_H
+#define _LINUX_KERNEL_H
+
+#include <linux/types.h>
+#include <linux/bug.h>
+#include <linux/printk.h>
+
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+
+#define min(a, b) __extension__ ({						\
+	__typeof__(a) __min_a = (a); __typeof__(b) __min_b = (b);		\
+	__min_a < __min_b ? __min_a : __min_b; })
+#define max(a, b) __extension__ ({						\
+	__typeof__(a) __max_a = (a); __typeof__(b) __max_b = (b);		\
+	__max_a > __max_b ? __max_a : __max_b; })
+#define min_t(type, a, b) __extension__ ({					\
+	type __mint_a = (a); type __mint_b = (b);				\
+	__mint_a < __mint_b ? __mint_a : __mint_b; })
+#define max_t(type, a, b) __extension__ ({					\
+	type __maxt_a = (a); type __maxt_b = (b);				\
+	__maxt_a > __maxt_b ? __maxt_a : __maxt_b; })
+#define clamp(val, lo, hi)	min((__typeof__(val))max(val, lo), hi)
+#define clamp_t(type, val, lo, hi) min_t(type, max_t(type, val, lo), hi)
+#define swap(a, b) do { __typeof__(a) __swap_t = (a); (a) = (b); (b) = __swap_t; } while (0)
+
+#define ALIGN(x, a)		(((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
+#define ALIGN_DOWN(x, a)	((x) & ~((__typeof__(x))(a) - 1))
+#define IS_ALIGNED(x, a)	(((x) & ((__typeof__(x))(a) - 1)) == 0)
+#define PTR_ALIGN(p, a)		((__typeof__(p))ALIGN((unsigned long)(p), (a)))
+#define round_up(x, y)		ALIGN(x, y)
+#define round_down(x, y)	ALIGN_DOWN(x, y)
+#define roundup(x, y)		((((x) + ((y) - 1)) / (y)) * (y))
+#define rounddown(x, y)		((x) - ((x) % (y)))
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define DIV_ROUND_CLOSEST(n, d)	(((n) + (d) / 2) / (d))
+#define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
+#define GENMASK(h, l)		((~0UL << (l)) & (~0UL >> (63 - (h))))
+
+#define U8_MAX		((u8)~0)
+#define U16_MAX		((u16)~0)
+#define U32_MAX		((u32)~0U)
+#define U64_MAX		((u64)~0ULL)
+#define S32_MAX		((s32)(U32_MAX >> 1))
+#define S64_MAX		((s64)(U64_MAX >> 1))
+#define S64_MIN		((s64)(-S64_MAX - 1))
+#define INT_MAX		((int)(~0U >> 1))
+#define INT_MIN		(-INT_MAX - 1)
+#define UINT_MAX	(~0U)
+#define LONG_MAX	((long)(~0UL >> 1))
+#define LONG_MIN	(-LONG_MAX - 1)
+#define ULONG_MAX	(~0UL)
+#define SIZE_MAX	(~(size_t)0)
+
+#define lower_32_bits(n)	((u32)(n))
+#define upper_32_bits(n)	((u32)((u64)(n) >> 32))
+
+#define is_power_of_2(n)	((n) != 0 && (((n) & ((n) - 1)) == 0))
+#define ilog2(n)		(63 - __builtin_clzl((unsigned long)(n)))
+#define roundup_pow_of_two(n)	((n) <= 1 ? 1UL : 1UL << (ilog2((n) - 1) + 1))
+
+#define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
+#define check_sub_overflow(a, b, d)	__builtin_sub_overflow(a, b, d)
+#define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
+
+#define u64_to_user_ptr(x)	((void __user *)(uintptr_t)(x))
+
+#endif
