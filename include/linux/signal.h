@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Signals: set arithmetic and the calls of kernel/signal*.c. All state hangs
+ * below sighand->siglock; a thread's own blocked mask is read by it without.
+ */
+#ifndef _LINUX_SIGNAL_H_K
+#define _LINUX_SIGNAL_H_K
+
+#include <linux/signal_types.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#define sigmask(sig)	(1UL << ((sig) - 1))
+
+#define SIG_KERNEL_ONLY_MASK	(sigmask(SIGKILL) | sigmask(SIGSTOP))
+#define SIG_KERNEL_STOP_MASK	(sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | \
+				 sigmask(SIGTTOU))
+#define SIG_KERNEL_COREDUMP_MASK						\
+	(sigmask(SIGQUIT) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGABRT) |	\
+	 sigmask(SIGFPE) | sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGSYS) |	\
+	 sigmask(SIGXCPU) | sigmask(SIGXFSZ))
+#define SIG_KERNEL_IGNORE_MASK							\
+	(sigmask(SIGCONT) | sigmask(SIGCHLD) | sigmask(SIGWINCH) | sigmask(SIGURG))
+#define SIG_SYNCHRONOUS_MASK							\
+	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | sigmask(SIGTRAP) |	\
+	 sigmask(SIGFPE) | sigmask(SIGSYS))
+
+/* Special "info" arguments of the send functions. */
+#define SEND_SIG_NOINFO	((struct kernel_siginfo *)0)	/* from current, kill(2) style */
+#define SEND_SIG_PRIV	((struct kernel_siginfo *)1)	/* from the kernel */
+
+static inline bool is_si_special(const struct kernel_siginfo *info)
+{
+	return info <= SEND_SIG_PRIV;
+}
+
+static inline bool valid_signal(unsigned long sig)
+{
+	return sig <= _NSIG;
+}
+
+static inline bool siginmask(int sig, unsigned long mask)
+{
+	return sig > 0 && sig <= _NSIG && (sigmask(sig) & mask);
+}
+
+#define sig_kernel_only(sig)		siginmask(sig, SIG_KERNEL_ONLY_MASK)
+#define sig_kernel_coredump(sig)	siginmask(sig, SIG_KERNEL_COREDUMP_MASK)
+#define sig_kernel_ignore(sig)		siginmask(sig, SIG_KERNEL_IGNORE_MASK)
+#define sig_kernel_stop(sig)		siginmask(sig, SIG_KERNEL_STOP_MASK)
+
+static inline void sigaddset(sigset_t *set, int sig)
+{
+	*set |= sigmask(sig);
+}
+
+static inline void sigdelset(sigset_t *set, int sig)
+{
+	*set &= ~sigmask(sig);
+}
+
+static inline void sigaddsetmask(sigset_t *set, unsigned long mask)
+{
+	*set |= mask;
+}
+
+static inline void sigdelsetmask(sigset_t *set, unsigned long mask)
+{
+	*set &= ~mask;
+}
+
+static inline bool sigismember(const sigset_t *set, int sig)
+{
+	return *set & sigmask(sig);
+}
+
+static inline void sigemptyset(sigset_t *set)
+{
+	*set = 0;
+}
+
+static inline void sigfillset(sigset_t *set)
+{
+	*set = ~0UL;
+}
+
+static inline bool sigisemptyset(const sigset_t *set)
+{
+	return !*set;
+}
+
+static inline void init_sigpending(struct sigpending *pending)
+{
+	INIT_LIST_HEAD(&pending->list);
+	pending->signal = 0;
+}
+
+static inline void clear_siginfo(struct kernel_siginfo *info)
+{
+	*info = (struct kernel_siginfo){ };
+}
+
+/* signal_pending - cheap test for "must leave the kernel to handle something". */
+static inline bool signal_pending(struct task_struct *tsk)
+{
+	return unlikely(test_tsk_thread_flag(tsk, TIF_SIGPENDING));
+}
+
+static inline bool __fatal_signal_pending(struct task_struct *tsk)
+{
+	return unlikely(sigismember(&tsk->pending.signal, SIGKILL));
+}
+
+static inline bool fatal_signal_pending(struct task_struct *tsk)
+{
+	return signal_pending(tsk) && __fatal_signal_pending(tsk);
+}
+
+/* signal_pending_state - should a sleep in @state not begin? */
+static inline bool signal_pending_state(unsigned int state, struct task_struct *tsk)
+{
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(tsk))
+		return false;
+	return (state & TASK_INTERRUPTIBLE) || __fatal_signal_pending(tsk);
+}
+
+/* Sending: kernel/signal_send.c */
+int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
+		       enum pid_type type);
+int do_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
+		     enum pid_type type);
+int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
+			enum pid_type type);
+int send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *tsk);
+int send_sig(int sig, struct task_struct *tsk, int priv);
+int force_sig_info(struct kernel_siginfo *info);
+void force_sig(int sig);
+void force_fatal_sig(int sig);
+void force_exit_sig(int sig);
+void force_sigsegv(int sig);
+int force_sig_fault(int sig, int code, void __user *addr);
+int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid);
+int kill_pid(struct pid *pid, int sig, int priv);
+int __kill_pgrp_info(int sig, struct kernel_siginfo *info, struct pid *pgrp);
+int kill_pgrp(struct pid *pid, int sig, int priv);
+bool kill_permitted(struct task_struct *tsk, int sig);
+void signal_wake_up_state(struct task_struct *tsk, unsigned int state);
+int zap_other_threads(struct task_struct *tsk);
+void zap_group_exit(struct task_struct *tsk, int exit_code);
+bool sig_task_ignored(struct task_struct *tsk, int sig, bool force);
+
+/* Queue entries: kernel/signal_queue.c */
+struct sigqueue *sigqueue_alloc(void);
+void sigqueue_free(struct sigqueue *q);
+int send_sigqueue(struct sigqueue *q, struct pid *pid, enum pid_type type);
+void flush_sigqueue(struct sigpending *pending);
+void flush_signals(struct task_struct *tsk);
+void flush_signal_handlers(struct task_struct *tsk, bool force_default);
+void flush_sigqueue_mask(sigset_t *mask, struct sigpending *pending);
+void collect_signal_of(int sig, struct sigpending *pending, struct kernel_siginfo *info,
+		       bool *resched_timer);
+
+/* Delivery: kernel/signal.c */
+void recalc_sigpending_and_wake(struct task_struct *tsk);
+void recalc_sigpending(void);
+void calculate_sigpending(void);
+int dequeue_signal(struct task_struct *tsk, sigset_t *mask, struct kernel_siginfo *info);
+bool get_signal(struct ksignal *ksig);
+void signal_setup_done(int failed, struct ksignal *ksig, int stepping);
+void exit_signals(struct task_struct *tsk);
+bool unhandled_signal(struct task_struct *tsk, int sig);
+
+/* Stop and continue: kernel/signal_stop.c */
+bool do_signal_stop(int signr);
+bool prepare_signal_stopcont(struct task_struct *tsk, int sig);
+void task_join_group_stop(struct task_struct *tsk);
+bool task_participate_group_stop(struct task_struct *tsk);
+void task_clear_jobctl_pending(struct task_struct *tsk, unsigned long mask);
+bool task_set_jobctl_pending(struct task_struct *tsk, unsigned long mask);
+bool do_notify_parent(struct task_struct *tsk, int sig);
+void do_notify_parent_cldstop(struct task_struct *tsk, int why);
+
+/* Masks and system calls: kernel/signal_calls.c */
+void set_current_blocked(sigset_t *newset);
+void __set_current_blocked(const sigset_t *newset);
+int sigprocmask(int how, sigset_t *set, sigset_t *oldset);
+int set_user_sigmask(const sigset_t __user *umask, size_t sigsetsize);
+long sigsuspend(sigset_t *set);
+int do_sigaction(int sig, struct k_sigaction *act, struct k_sigaction *oact);
+int copy_siginfo_to_user(siginfo_t __user *to, const struct kernel_siginfo *from);
+int copy_siginfo_from_user(struct kernel_siginfo *to, const siginfo_t __user *from);
+void kernel_sigaction(int sig, __sighandler_t action);
+
+/* The alternate stack: kernel/signal_altstack.c, used by the frame code. */
+unsigned long sigsp(unsigned long sp, struct ksignal *ksig);
+int restore_altstack(const stack_t __user *uss);
+int __save_altstack(stack_t __user *uss, unsigned long sp);
+
+static inline bool on_sig_stack(unsigned long sp)
+{
+	/* With SS_AUTODISARM the settings were cleared on entry of the handler. */
+	if (current->sas_ss_flags & SS_AUTODISARM)
+		return false;
+	return sp > current->sas_ss_sp && sp - current->sas_ss_sp <= current->sas_ss_size;
+}
+
+static inline int sas_ss_flags(unsigned long sp)
+{
+	if (!current->sas_ss_size)
+		return SS_DISABLE;
+	return on_sig_stack(sp) ? SS_ONSTACK : 0;
+}
+
+static inline void sas_ss_reset(struct task_struct *tsk)
+{
+	tsk->sas_ss_sp = 0;
+	tsk->sas_ss_size = 0;
+	tsk->sas_ss_flags = SS_DISABLE;
+}
+
+/* The mask to put into a signal frame: the one before sigsuspend, if that is under way. */
+static inline sigset_t *sigmask_to_save(void)
+{
+	return test_restore_sigmask() ? &current->saved_sigmask : &current->blocked;
+}
+
+/* Give back the mask that sigsuspend, ppoll, pselect or epoll_pwait replaced. */
+static inline void restore_saved_sigmask(void)
+{
+	if (test_and_clear_restore_sigmask())
+		__set_current_blocked(&current->saved_sigmask);
+}
+
+/* The end of ppoll and friends: keep the temporary mask when a signal is to be handled. */
+static inline void restore_saved_sigmask_unless(bool interrupted)
+{
+	if (!interrupted)
+		restore_saved_sigmask();
+}
+
+/* lock_task_sighand - siglock of a task that may be exiting; NULL when it is gone. */
+struct sighand_struct *lock_task_sighand(struct task_struct *tsk, unsigned long *flags);
+
+static inline void unlock_task_sighand(struct task_struct *tsk, unsigned long *flags)
+{
+	spin_unlock_irqrestore(&tsk->sighand->siglock, *flags);
+}
+
+#endif /* _LINUX_SIGNAL_H_K */
