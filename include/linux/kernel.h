@@ -6,7 +6,9 @@
 #define _LINUX_KERNEL_H
 
 #include <linux/types.h>
+#include <linux/bits.h>
 #include <linux/bug.h>
+#include <linux/log2.h>
 #include <linux/printk.h>
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
@@ -37,9 +39,6 @@
 #define rounddown(x, y)		((x) - ((x) % (y)))
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define DIV_ROUND_CLOSEST(n, d)	(((n) + (d) / 2) / (d))
-#define BIT(n)			(1UL << (n))
-#define BIT_ULL(n)		(1ULL << (n))
-#define GENMASK(h, l)		((~0UL << (l)) & (~0UL >> (63 - (h))))
 
 #define U8_MAX		((u8)~0)
 #define U16_MAX		((u16)~0)
@@ -58,10 +57,6 @@
 
 #define lower_32_bits(n)	((u32)(n))
 #define upper_32_bits(n)	((u32)((u64)(n) >> 32))
-
-#define is_power_of_2(n)	((n) != 0 && (((n) & ((n) - 1)) == 0))
-#define ilog2(n)		(63 - __builtin_clzl((unsigned long)(n)))
-#define roundup_pow_of_two(n)	((n) <= 1 ? 1UL : 1UL << (ilog2((n) - 1) + 1))
 
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
 #define check_sub_overflow(a, b, d)	__builtin_sub_overflow(a, b, d)

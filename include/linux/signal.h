@@ -100,30 +100,6 @@ static inline void clear_siginfo(struct kernel_siginfo *info)
 	*info = (struct kernel_siginfo){ };
 }
 
-/* signal_pending - cheap test for "must leave the kernel to handle something". */
-static inline bool signal_pending(struct task_struct *tsk)
-{
-	return unlikely(test_tsk_thread_flag(tsk, TIF_SIGPENDING));
-}
-
-static inline bool __fatal_signal_pending(struct task_struct *tsk)
-{
-	return unlikely(sigismember(&tsk->pending.signal, SIGKILL));
-}
-
-static inline bool fatal_signal_pending(struct task_struct *tsk)
-{
-	return signal_pending(tsk) && __fatal_signal_pending(tsk);
-}
-
-/* signal_pending_state - should a sleep in @state not begin? */
-static inline bool signal_pending_state(unsigned int state, struct task_struct *tsk)
-{
-	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(tsk))
-		return false;
-	return (state & TASK_INTERRUPTIBLE) || __fatal_signal_pending(tsk);
-}
-
 /* Sending: kernel/signal_send.c */
 int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
 		       enum pid_type type);

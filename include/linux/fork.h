@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How a task is made: one argument record, one context that the rows work on, one entry.
+ * kernel/fork_rows.h lists the rows; each row's copy_x, share_x and exit_x live with its subject.
+ */
+#ifndef _LINUX_FORK_H
+#define _LINUX_FORK_H
+
+#include <linux/types.h>
+
+struct task_struct;
+struct pid;
+struct file;
+
+/* What fork, vfork, clone, clone3, kernel threads and idle tasks ask for. */
+struct kernel_clone_args {
+	u64 flags;			/* CLONE_*, without the exit signal */
+	int exit_signal;		/* what the parent gets when the child dies, 0 for nothing */
+	unsigned long stack;		/* user: lowest address with a size, else the initial sp */
+	unsigned long stack_size;	/* 0: @stack is the initial stack pointer itself */
+	unsigned long tls;		/* CLONE_SETTLS: the FS base */
+	int __user *pidfd;
+	int __user *child_tid;
+	int __user *parent_tid;
+	const pid_t *set_tid;		/* kernel copy */
+	size_t set_tid_size;
+	int cgroup;
+	int (*fn)(void *arg);		/* kernel threads: what to run */
+	void *fn_arg;
+	const char *name;		/* kernel threads: their comm */
+	bool idle;			/* an idle task: never published, no pid */
+	bool legacy;			/* came through clone(): upper 32 flag bits are absent */
+};
+
+/*
+ * One fork on its way. Rows read @args and @parent and attach what they make to @child.
+ * Nobody else can see @child before it is published, so the rows take no lock on it.
+ */
+struct fork_ctx {
+	const struct kernel_clone_args *args;
+	u64 flags;
+	struct task_struct *parent;	/* current, but rows never say so */
+	struct task_struct *child;
+};
+
+pid_t do_fork(const struct kernel_clone_args *args);
+pid_t kernel_thread(int (*fn)(void *arg), void *arg, const char *name, u64 flags);
+struct task_struct *fork_idle(int cpu);
+
+/* kernel/fork_check.c: NULL when the combination is allowed, else why it is not. */
+const char *clone_args_check(const struct kernel_clone_args *args);
+
+struct mm_struct;
+
+/* The mm is being left (exec, exit): robust lists, clear_child_tid, and the vfork parent. */
+void mm_release(struct task_struct *tsk, struct mm_struct *mm);
+
+extern unsigned long total_forks;
+extern int nr_threads;
+extern int max_threads;
+int process_count(void);
+
+#endif
