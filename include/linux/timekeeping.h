@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reading the clocks. All may be called from any context, interrupts included.
+ */
+#ifndef _LINUX_TIMEKEEPING_H
+#define _LINUX_TIMEKEEPING_H
+
+#include <linux/ktime.h>
+
+ktime_t ktime_get(void);		/* CLOCK_MONOTONIC */
+ktime_t ktime_get_raw(void);		/* CLOCK_MONOTONIC_RAW */
+ktime_t ktime_get_real(void);		/* CLOCK_REALTIME */
+ktime_t ktime_get_boottime(void);	/* CLOCK_BOOTTIME */
+ktime_t ktime_get_clocktai(void);	/* CLOCK_TAI */
+ktime_t ktime_get_coarse_real(void);	/* at most a tick old */
+ktime_t ktime_get_coarse(void);
+
+#define ktime_get_ns()		((u64)ktime_get())
+#define ktime_get_real_ns()	((u64)ktime_get_real())
+#define ktime_get_boottime_ns()	((u64)ktime_get_boottime())
+#define ktime_get_real_seconds() ((s64)(ktime_get_real() / NSEC_PER_SEC))
+#define ktime_get_seconds()	((s64)(ktime_get() / NSEC_PER_SEC))
+
+static inline void ktime_get_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64(ktime_get());
+}
+
+static inline void ktime_get_real_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64(ktime_get_real());
+}
+
+static inline void ktime_get_coarse_real_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64(ktime_get_coarse_real());
+}
+
+static inline void ktime_get_boottime_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64(ktime_get_boottime());
+}
+
+void getboottime64(struct timespec64 *ts);	/* the wall clock's reading when the machine started */
+
+/* Nanoseconds of this CPU's clock, for accounting: never goes back on one CPU. */
+u64 sched_clock(void);
+
+void timekeeping_init(void);
+int do_settimeofday64(const struct timespec64 *ts);
+/* Copies the wall clock's offset and the counter's scale where the vDSO reads them; called whenever either changes. */
+void timekeeping_update_vsyscall(void);
+
+#endif /* _LINUX_TIMEKEEPING_H */
