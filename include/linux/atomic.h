@@ -7,6 +7,7 @@
 #define _LINUX_ATOMIC_H
 
 #include <linux/types.h>
+#include <asm/barrier.h>
 
 #define ATOMIC_INIT(i)		{ (i) }
 #define ATOMIC64_INIT(i)	{ (i) }
@@ -92,8 +93,5 @@ __ATOMIC_OPS(atomic64, atomic64_t, s64)
 #define try_cmpxchg(ptr, oldp, new)						\
 	__atomic_compare_exchange_n(ptr, oldp, new, false,			\
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
-
-#define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 
 #endif

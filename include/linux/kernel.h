@@ -2,8 +2,8 @@
 /*
  * Small arithmetic that everything uses.
  */
-#ifndef _LINUX_KERNEL_H
-#define _LINUX_KERNEL_H
+#ifndef _LINUX_KERNEL_H_K
+#define _LINUX_KERNEL_H_K
 
 #include <linux/types.h>
 #include <linux/bits.h>

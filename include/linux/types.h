@@ -2,8 +2,8 @@
 /*
  * The kernel's integer and identifier types, over those of the ABI headers.
  */
-#ifndef _LINUX_TYPES_H
-#define _LINUX_TYPES_H
+#ifndef _LINUX_TYPES_H_K
+#define _LINUX_TYPES_H_K
 
 #ifndef __ASSEMBLY__
 #include <uapi/linux/types.h>

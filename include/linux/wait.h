@@ -3,12 +3,13 @@
  * Wait queues: lists of sleepers with a wake function each. The head's lock guards the list; it may be taken in
  * interrupts, so every user takes it with interrupts off. Timeouts are nanoseconds.
  */
-#ifndef _LINUX_WAIT_H
-#define _LINUX_WAIT_H
+#ifndef _LINUX_WAIT_H_K
+#define _LINUX_WAIT_H_K
 
 #include <linux/types.h>
 #include <linux/list.h>
 #include <linux/preempt.h>
+#include <asm/barrier.h>
 #include <linux/spinlock.h>
 
 struct task_struct;
@@ -277,4 +278,4 @@ do {										\
 #define wait_event_killable_timeout(wq_head, condition, timeout)		\
 	___wait_event_timeout(wq_head, condition, TASK_KILLABLE, timeout)
 
-#endif /* _LINUX_WAIT_H */
+#endif /* _LINUX_WAIT_H_K */
