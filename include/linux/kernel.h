@@ -8,8 +8,10 @@
 #include <linux/types.h>
 #include <linux/bits.h>
 #include <linux/bug.h>
+#include <linux/kstrtox.h>
 #include <linux/log2.h>
 #include <linux/printk.h>
+#include <linux/sprintf.h>
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 

@@ -8,7 +8,6 @@
 #define _LINUX_LIST_H
 
 #include <linux/compiler.h>
-#include <linux/container_of.h>
 #include <linux/poison.h>
 #include <linux/types.h>
 

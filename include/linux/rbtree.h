@@ -8,7 +8,6 @@
 #define _LINUX_RBTREE_H
 
 #include <linux/compiler.h>
-#include <linux/container_of.h>
 #include <linux/rbtree_types.h>
 #include <linux/types.h>
 
