@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mounted file systems as the rest of the kernel sees them (fs/namespace.c). */
+#ifndef _LINUX_MOUNT_H
+#define _LINUX_MOUNT_H
+
+#include <linux/path.h>
+#include <linux/types.h>
+#include <uapi/linux/mount.h>
+
+struct dentry;
+struct file;
+struct file_system_type;
+struct inode;
+struct task_struct;
+struct mnt_namespace;
+struct super_block;
+
+#define MNT_NOSUID	0x01
+#define MNT_NODEV	0x02
+#define MNT_NOEXEC	0x04
+#define MNT_NOATIME	0x08
+#define MNT_NODIRATIME	0x10
+#define MNT_RELATIME	0x20
+#define MNT_READONLY	0x40
+#define MNT_NOSYMFOLLOW	0x80
+#define MNT_INTERNAL	0x4000	/* kern_mount(): in no namespace */
+
+/*
+ * Locks: [I] immutable   [M] mount_lock to write, read freely
+ */
+struct vfsmount {
+	struct dentry *mnt_root;	/* [I] */
+	struct super_block *mnt_sb;	/* [I] */
+	int mnt_flags;			/* [M] MNT_* */
+};
+
+struct vfsmount *mntget(struct vfsmount *mnt);
+void mntput(struct vfsmount *mnt);
+
+/* Refuse (-EROFS) or permit changing files through @mnt until mnt_drop_write(). */
+int mnt_want_write(struct vfsmount *mnt);
+int mnt_want_write_file(struct file *file);
+void mnt_drop_write(struct vfsmount *mnt);
+void mnt_drop_write_file(struct file *file);
+bool __mnt_is_readonly(const struct vfsmount *mnt);
+
+struct vfsmount *kern_mount(struct file_system_type *type);
+struct vfsmount *vfs_kern_mount(struct file_system_type *type, int flags, const char *name,
+				void *data);
+int do_mount(const char *dev_name, const struct path *path, const char *type,
+	     unsigned long flags, void *data);
+/* boot: mount @type at @dir of the first namespace */
+int init_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags,
+	       void *data);
+
+bool path_mounted(const struct path *path);
+bool our_mnt(const struct vfsmount *mnt);
+void mnt_init(void);
+
+/* The text of /proc/PID/{mounts,mountinfo,mountstats}: a seq_file over the namespace. */
+int mounts_open(struct file *file, struct task_struct *tsk, int which);
+int mounts_release(struct inode *inode, struct file *file);
+#define MOUNTS_MOUNTS		0
+#define MOUNTS_MOUNTINFO	1
+#define MOUNTS_MOUNTSTATS	2
+
+#endif /* _LINUX_MOUNT_H */
