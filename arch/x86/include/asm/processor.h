@@ -102,7 +102,7 @@ DECLARE_PER_CPU(struct x86_tss, cpu_tss);
 
 
 /*
- * The last member of task_struct: the FPU image follows at its tail.
+ * A task's part that only the CPU knows. The FPU image follows task_struct, see below.
  * Locks: [c] only current, or the CPU that switches it, or its creator before it runs
  */
 struct thread_struct {
@@ -127,10 +127,6 @@ struct thread_struct {
  * and the FPU image behind it. copy_thread() finds the image there; it need not be zeroed.
  */
 extern unsigned int arch_task_struct_size;
-
-/* The user registers lie at the very top of the kernel stack. */
-#define task_pt_regs(tsk) \
-	((struct pt_regs *)((unsigned long)(tsk)->stack + THREAD_SIZE) - 1)
 
 #define task_top_of_stack(tsk)	((unsigned long)(task_pt_regs(tsk) + 1))
 #define KSTK_EIP(tsk)		(task_pt_regs(tsk)->ip)

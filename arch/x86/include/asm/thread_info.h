@@ -13,7 +13,6 @@
 #define TIF_NEED_RESCHED	3	/* call schedule() before user mode */
 #define TIF_SINGLESTEP		4	/* ptrace wants a trap after each instruction */
 #define TIF_NOTIFY_SIGNAL	5	/* break out of an interruptible wait, no signal */
-#define TIF_RESTORE_SIGMASK	9	/* a system call left a temporary signal mask */
 #define TIF_POLLING_NRFLAG	16	/* idle watches need_resched: no IPI needed */
 #define TIF_MEMDIE		17	/* the OOM killer chose this task */
 
@@ -23,12 +22,10 @@
 #define _TIF_NEED_RESCHED	(1UL << TIF_NEED_RESCHED)
 #define _TIF_SINGLESTEP		(1UL << TIF_SINGLESTEP)
 #define _TIF_NOTIFY_SIGNAL	(1UL << TIF_NOTIFY_SIGNAL)
-#define _TIF_RESTORE_SIGMASK	(1UL << TIF_RESTORE_SIGMASK)
 #define _TIF_POLLING_NRFLAG	(1UL << TIF_POLLING_NRFLAG)
 
 /* Any of these sends the return to user mode through exit_to_user_mode_loop(). */
 #define _TIF_EXIT_WORK	(_TIF_NOTIFY_RESUME | _TIF_SIGPENDING | _TIF_NEED_RESCHED | \
-			 _TIF_NOTIFY_SIGNAL | _TIF_RESTORE_SIGMASK)
 /* Any of these makes a system call's entry or exit tell the tracer. */
 #define _TIF_SYSCALL_WORK	(_TIF_SYSCALL_TRACE | _TIF_SINGLESTEP)
 
@@ -37,15 +34,14 @@
 #include <linux/types.h>
 
 /*
- * Locks: [a] atomic bit operations from any CPU   [c] only current   [q] run-queue lock
+ * Locks: [a] atomic bit operations from any CPU   [c] only current
  */
 struct thread_info {
 	unsigned long flags;		/* [a] TIF_ bits */
-	u32 cpu;			/* [q] the CPU it runs on or last ran on */
 	int pagefault_disabled;		/* [c] user faults fail instead of sleeping */
 };
 
-#define INIT_THREAD_INFO	{ .flags = 0, .cpu = 0, .pagefault_disabled = 0 }
+#define INIT_THREAD_INFO	{ .flags = 0, .pagefault_disabled = 0 }
 
 /* thread_info is task_struct's first member. */
 #define task_thread_info(tsk)	((struct thread_info *)(tsk))
@@ -76,16 +72,10 @@ static inline bool test_and_clear_ti_thread_flag(struct thread_info *ti, int fla
 	return (__atomic_fetch_and(&ti->flags, ~(1UL << flag), __ATOMIC_SEQ_CST) >> flag) & 1;
 }
 
-#define set_tsk_thread_flag(t, f)	set_ti_thread_flag(task_thread_info(t), f)
-#define clear_tsk_thread_flag(t, f)	clear_ti_thread_flag(task_thread_info(t), f)
-#define test_tsk_thread_flag(t, f)	test_ti_thread_flag(task_thread_info(t), f)
 #define test_and_set_tsk_thread_flag(t, f) \
 	test_and_set_ti_thread_flag(task_thread_info(t), f)
 #define test_and_clear_tsk_thread_flag(t, f) \
 	test_and_clear_ti_thread_flag(task_thread_info(t), f)
-#define set_thread_flag(f)		set_ti_thread_flag(current_thread_info(), f)
-#define clear_thread_flag(f)		clear_ti_thread_flag(current_thread_info(), f)
-#define test_thread_flag(f)		test_ti_thread_flag(current_thread_info(), f)
 #define test_and_set_thread_flag(f)	test_and_set_ti_thread_flag(current_thread_info(), f)
 #define test_and_clear_thread_flag(f)	test_and_clear_ti_thread_flag(current_thread_info(), f)
 
