@@ -7,6 +7,7 @@
 #ifndef _LINUX_FS_H
 #define _LINUX_FS_H
 
+#include <linux/address_space.h>
 #include <linux/atomic.h>
 #include <linux/dcache.h>
 #include <linux/err.h>
@@ -23,7 +24,6 @@
 #include <linux/time64.h>
 #include <linux/types.h>
 #include <linux/wait.h>
-#include <linux/xarray.h>
 #include <uapi/linux/fs.h>
 #include <uapi/linux/limits.h>
 
@@ -107,31 +107,6 @@ struct vfsmount;
 #define IS_APPEND(inode)	((inode)->i_flags & S_APPEND)
 #define IS_IMMUTABLE(inode)	((inode)->i_flags & S_IMMUTABLE)
 #define IS_RDONLY(inode)	((inode)->i_sb->s_flags & SB_RDONLY)
-
-/* ---- page cache of one object; functions in mm/filemap.c ---- */
-
-struct address_space_operations {
-	int (*read_folio)(struct file *file, struct page *page);
-	int (*writepage)(struct page *page);
-	void (*freepage)(struct page *page);
-};
-
-/*
- * Locks: [I] immutable   [x] xa_lock to write, RCU to read   [m] i_mmap_rwsem   [a] atomic
- */
-struct address_space {
-	struct inode *host;			/* [I] */
-	struct xarray i_pages;			/* [x] by page index */
-	unsigned long nrpages;			/* [x] */
-	struct rw_semaphore i_mmap_rwsem;
-	struct rb_root_cached i_mmap;		/* [m] mappings, by offset */
-	atomic_t i_mmap_writable;		/* [a] shared writable mappings; negative: denied */
-	struct rw_semaphore invalidate_lock;	/* faults (read) against truncation (write) */
-	const struct address_space_operations *a_ops;	/* [I] */
-	gfp_t gfp_mask;				/* [I] */
-	unsigned long flags;			/* [a] AS_* */
-	void *private_data;
-};
 
 /* ---- inodes ---- */
 
@@ -597,6 +572,7 @@ int readlink_copy(char __user *buf, int len, const char *link);
 
 /* From the page cache: mm/filemap.c */
 ssize_t generic_file_read_iter(struct file *file, struct iov_iter *to, loff_t *pos);
+ssize_t generic_file_write_iter(struct file *file, struct iov_iter *from, loff_t *pos);
 ssize_t generic_write_checks(struct file *file, struct iov_iter *from, loff_t *pos);
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 
