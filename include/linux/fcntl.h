@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* open() flags: the sets that are legal. */
-#ifndef _LINUX_FCNTL_H
-#define _LINUX_FCNTL_H
+#ifndef _LINUX_FCNTL_H_K
+#define _LINUX_FCNTL_H_K
 
 #include <linux/types.h>
 #include <uapi/linux/fcntl.h>
@@ -15,4 +15,4 @@
 /* what F_SETFL may change */
 #define SETFL_MASK	(O_APPEND | O_NONBLOCK | O_NDELAY | O_DIRECT | O_NOATIME)
 
-#endif /* _LINUX_FCNTL_H */
+#endif /* _LINUX_FCNTL_H_K */

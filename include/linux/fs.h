@@ -4,8 +4,8 @@
  * fills the tables of operations below; fs/ does the rest. Every data transfer
  * goes through a struct iov_iter, in user or kernel memory alike.
  */
-#ifndef _LINUX_FS_H
-#define _LINUX_FS_H
+#ifndef _LINUX_FS_H_K
+#define _LINUX_FS_H_K
 
 #include <linux/address_space.h>
 #include <linux/atomic.h>
@@ -28,6 +28,7 @@
 #include <uapi/linux/limits.h>
 
 struct cred;
+struct delayed_call;
 struct dir_context;
 struct fasync_struct;
 struct file;
@@ -686,4 +687,4 @@ void init_rootfs(void);
 /* Unpack the initramfs into the root; panics with words for people when it is unusable. */
 void populate_rootfs(void);
 
-#endif /* _LINUX_FS_H */
+#endif /* _LINUX_FS_H_K */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Device numbers: 12 bits of major, 20 of minor inside; user space sees the packed forms. */
-#ifndef _LINUX_KDEV_T_H
-#define _LINUX_KDEV_T_H
+#ifndef _LINUX_KDEV_T_H_K
+#define _LINUX_KDEV_T_H_K
 
 #include <linux/types.h>
 
@@ -28,4 +28,4 @@ static inline u64 huge_encode_dev(dev_t dev)
 	return new_encode_dev(dev);
 }
 
-#endif /* _LINUX_KDEV_T_H */
+#endif /* _LINUX_KDEV_T_H_K */

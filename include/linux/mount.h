@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Mounted file systems as the rest of the kernel sees them (fs/namespace.c). */
-#ifndef _LINUX_MOUNT_H
-#define _LINUX_MOUNT_H
+#ifndef _LINUX_MOUNT_H_K
+#define _LINUX_MOUNT_H_K
 
 #include <linux/path.h>
 #include <linux/types.h>
@@ -64,4 +64,4 @@ int mounts_release(struct inode *inode, struct file *file);
 #define MOUNTS_MOUNTINFO	1
 #define MOUNTS_MOUNTSTATS	2
 
-#endif /* _LINUX_MOUNT_H */
+#endif /* _LINUX_MOUNT_H_K */

@@ -3,8 +3,8 @@
  * The task: what the kernel knows about each thread and each process. task_struct is private to
  * a thread, signal_struct and sighand_struct are shared by the threads of a process.
  */
-#ifndef _LINUX_SCHED_H
-#define _LINUX_SCHED_H
+#ifndef _LINUX_SCHED_H_K
+#define _LINUX_SCHED_H_K
 
 #include <uapi/linux/sched.h>
 #include <uapi/linux/resource.h>

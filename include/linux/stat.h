@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* File modes and the kernel's own form of what stat() answers. */
-#ifndef _LINUX_STAT_H
-#define _LINUX_STAT_H
+#ifndef _LINUX_STAT_H_K
+#define _LINUX_STAT_H_K
 
 #include <asm/stat.h>
 #include <linux/time64.h>
