@@ -45,21 +45,24 @@ class Machine:
         if not re.fullmatch(r"[1-9]\d*[KMGkmg]?", str(self.memory)):
             sys.exit(f"MEM={self.memory}: give a size such as 256M or 2G")
 
-    def command(self, console="stdio", status_file=None):
-        """QEMU's argument list. @console: stdio, mux (stdio with Ctrl-A keys) or a chardev."""
-        chardev = {
-            "stdio": "stdio,id=console,signal=off",
-            "mux": "stdio,id=console,signal=off,mux=on",
-        }.get(console, console)
+    def command(self, console=None, keys=False, status_file=None):
+        """QEMU's argument list.
+
+        console: a connected socket to use as the console; None is QEMU's own stdio
+        keys: understand Ctrl-A X and friends on the console
+        status_file: where the guest's status goes
+        """
+        chardev = "stdio,id=console,signal=off" if console is None \
+            else f"socket,id=console,fd={console}"
         command = [
             QEMU, "-nodefaults", "-no-user-config", "-machine", MACHINES[self.machine],
             "-accel", self.accel, "-cpu", self.cpu, "-smp", str(self.smp), "-m", str(self.memory),
             "-nic", "none", "-display", "none", "-no-reboot",
-            "-chardev", chardev, "-serial", "chardev:console",
+            "-chardev", chardev + (",mux=on" if keys else ""), "-serial", "chardev:console",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
             "-kernel", self.kernel,
         ]
-        if console == "mux":
+        if keys:
             command += ["-mon", "chardev=console,mode=readline"]
         if status_file:
             command += ["-chardev", f"file,id=status,path={status_file}",
