@@ -31,6 +31,7 @@ enum pid_type {
 struct pid {
 	refcount_t count;			/* [R] */
 	int nr;					/* [I] */
+	struct hlist_node hash_node;		/* [r] of the numbers in use; kernel/pid.c */
 	struct hlist_head tasks[PIDTYPE_MAX];	/* [r] task_struct.pid_links[type] */
 	wait_queue_head_t wait_pidfd;		/* pollers of a pidfd, woken at exit */
 	struct rcu_head rcu;

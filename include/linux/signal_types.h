@@ -40,6 +40,17 @@ struct sigpending {
 	sigset_t signal;		/* [S] */
 };
 
+/*
+ * A fork on its way. A signal to more than one process (kill(-pgrp), kill(-1), the terminal's)
+ * that arrives meanwhile must reach the child too: the sender adds it here, and
+ * task_publish() makes it the child's shared pending set. A stop signal drops a collected
+ * SIGCONT and the reverse. Locks: [S] siglock of the parent
+ */
+struct multiprocess_signals {
+	sigset_t signal;		/* [S] */
+	struct hlist_node node;		/* [S] in signal_struct.multiprocess */
+};
+
 #define SIGQUEUE_PREALLOC	1	/* owned by a POSIX timer, never freed on delivery */
 
 /*

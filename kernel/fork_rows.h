@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a task owns, in the order it is acquired. This list is the centre of Tine: the compiler
+ * makes copy_process(), the three releases and their proofs from it, and whoever wants to know
+ * what CLONE_FILES does reads it here. Each row's functions live with its subject:
+ *   int copy_x(fc)   a private x for fc->child     int share_x(fc)   the parent's, one more reference
+ *   void exit_x(tsk) gives it up; tolerates none
+ */
+#ifndef _KERNEL_FORK_ROWS_H
+#define _KERNEL_FORK_ROWS_H
+
+#include <linux/fork.h>
+#include <linux/sched.h>
+
+/* OWN(x): always private.  SHR(x, flag): shared with the parent when the flag is given. */
+#define FORK_ROWS(OWN, SHR)							\
+	OWN(stack)		/* kernel stack */				\
+	OWN(nproc)		/* RLIMIT_NPROC and threads-max: refuse early */ \
+	SHR(creds,   CLONE_THREAD)						\
+	OWN(sched)		/* class, priority, a first CPU */		\
+	SHR(files,   CLONE_FILES)						\
+	SHR(fs,      CLONE_FS)	/* root, cwd, umask */				\
+	SHR(sighand, CLONE_SIGHAND)						\
+	SHR(signal,  CLONE_THREAD)						\
+	SHR(mm,      CLONE_VM)							\
+	OWN(namespaces)								\
+	SHR(io,      CLONE_IO)	/* io priority */				\
+	OWN(thread)		/* registers and FPU; after mm */		\
+	OWN(pid)		/* last: the number is seen by others */
+
+/* Given up when the task exits, while it can still sleep; */
+#define EXIT_ROWS(ROW)								\
+	ROW(mm)									\
+	ROW(files)								\
+	ROW(fs)									\
+	ROW(namespaces)								\
+	ROW(io)
+
+/* when its parent reaps it; */
+#define REAP_ROWS(ROW)								\
+	ROW(nproc)								\
+	ROW(pid)								\
+	ROW(sighand)
+
+/* and when the last reference goes, after readers under RCU are done. */
+#define FREE_ROWS(ROW)								\
+	ROW(thread)								\
+	ROW(signal)								\
+	ROW(sched)								\
+	ROW(creds)								\
+	ROW(stack)
+
+/* The index of each row, for counters and fault injection. */
+#define __ROW_ENUM_OWN(x)	FORK_ROW_##x,
+#define __ROW_ENUM_SHR(x, flag)	FORK_ROW_##x,
+enum fork_row {
+	FORK_ROWS(__ROW_ENUM_OWN, __ROW_ENUM_SHR)
+	NR_FORK_ROWS
+};
+
+/* The prototypes: a row without its functions does not link. */
+#define __ROW_PROTO_OWN(x)							\
+	int copy_##x(struct fork_ctx *fc);					\
+	void exit_##x(struct task_struct *tsk);
+#define __ROW_PROTO_SHR(x, flag)						\
+	__ROW_PROTO_OWN(x)							\
+	int share_##x(struct fork_ctx *fc);
+FORK_ROWS(__ROW_PROTO_OWN, __ROW_PROTO_SHR)
+
+/* Each row is given up exactly once: every bit is there, and there are no more than rows. */
+#define __ROW_BIT(x)		| (1u << FORK_ROW_##x)
+#define __ROW_ONE(x)		+ 1
+BUILD_ASSERT((0 EXIT_ROWS(__ROW_BIT) REAP_ROWS(__ROW_BIT) FREE_ROWS(__ROW_BIT)) ==
+	     (1u << NR_FORK_ROWS) - 1);
+BUILD_ASSERT((0 EXIT_ROWS(__ROW_ONE) REAP_ROWS(__ROW_ONE) FREE_ROWS(__ROW_ONE)) == NR_FORK_ROWS);
+
+/* What each row did, per CPU; /proc/fork_stat adds them up. */
+struct fork_row_stat {
+	u64 copies, shares, failures;
+};
+
+struct fork_stat {
+	struct fork_row_stat row[NR_FORK_ROWS];
+};
+DECLARE_PER_CPU(struct fork_stat, fork_stat);
+
+extern const char *const fork_row_names[NR_FORK_ROWS];
+
+#endif
