@@ -100,26 +100,26 @@ struct task_cputime {
 	u64 sum_exec_runtime;
 };
 
-struct load_weight {
-	unsigned long weight;
-	u32 inv_weight;
-};
-
 /* What the fair class keeps about a task. [q] run queue lock of the task's CPU */
 struct sched_entity {
-	struct load_weight load;
-	struct rb_node run_node;
+	unsigned long weight;		/* [q] 1024 at nice 0, a quarter more for each step down */
+	struct rb_node run_node;	/* [q] */
 	u64 exec_start;			/* [q] ns, when it was last put on the CPU */
 	u64 sum_exec_runtime;		/* [q] ns */
-	u64 prev_sum_exec_runtime;
-	u64 vruntime;			/* [q] weighted ns */
-	u64 nr_migrations;
-	bool on_rq;
+	u64 prev_sum_exec_runtime;	/* [q] sum_exec_runtime when it was last picked */
+	u64 vruntime;			/* [q] weighted ns, relative to its run queue's */
+	u64 nr_migrations;		/* [P+q] */
 };
 
 struct sched_rt_entity {
 	struct list_head run_list;	/* [q] */
-	unsigned int time_slice;	/* ticks left, SCHED_RR */
+	unsigned int time_slice;	/* [q] ticks left, SCHED_RR */
+};
+
+/* What was last reported as user and system time, so that neither ever goes back. */
+struct prev_cputime {
+	spinlock_t lock;
+	u64 utime, stime;		/* ns */
 };
 
 /*
@@ -195,6 +195,9 @@ struct task_struct {
 	int nr_cpus_allowed;		/* [P] */
 	unsigned long nvcsw, nivcsw;	/* [c] */
 	u64 utime, stime;		/* [q] ns */
+	struct prev_cputime prev_cputime;
+	bool sched_contributes_to_load;	/* [P] it sleeps as a part of the load average */
+	int sched_dest_cpu;		/* [q] where exec wants it moved to, 1 up; 0 is nowhere */
 	u64 start_time;			/* [I] CLOCK_MONOTONIC ns */
 	u64 start_boottime;		/* [I] CLOCK_BOOTTIME ns */
 	unsigned long min_flt, maj_flt;	/* [c] */
@@ -334,6 +337,7 @@ struct signal_struct {
 	seqlock_t stats_lock;
 	u64 utime, stime, cutime, cstime;	/* [L] ns */
 	u64 sum_sched_runtime;		/* [L] ns */
+	struct prev_cputime prev_cputime;
 	unsigned long nvcsw, nivcsw, cnvcsw, cnivcsw;	/* [L] */
 	unsigned long min_flt, maj_flt, cmin_flt, cmaj_flt;	/* [L] */
 	unsigned long maxrss, cmaxrss;	/* [L] pages */
@@ -507,7 +511,6 @@ static inline unsigned long task_rlimit(const struct task_struct *tsk, unsigned 
 }
 
 /* kernel/sched/ */
-#define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 void sched_init(void);
 void schedule(void);
 void schedule_tail(struct task_struct *prev);
