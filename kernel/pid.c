@@ -208,7 +208,7 @@ static void replace_pid(struct task_struct *tsk, enum pid_type type, struct pid 
 	WRITE_ONCE(*slot, new);
 	if (new)
 		attach_pid(tsk, type);
-	if (pid_unused(old))
+	if (pid_unused(old) && old != &init_struct_pid)
 		free_pid(old);
 }
 
