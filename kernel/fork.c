@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/fork.h>
 #include <linux/futex.h>
 #include <linux/init.h>
@@ -433,7 +434,7 @@ static void clear_tid_and_wake(struct task_struct *tsk, struct mm_struct *mm)
 
 	tsk->clear_child_tid = NULL;
 	/* Nobody is left to read the word when this is the last user of the memory. */
-	if (!tidptr || atomic_read(&mm->users) <= 1)
+	if (!tidptr || atomic_read(&mm->mm_users) <= 1)
 		return;
 	if (!put_user(0, tidptr))
 		futex_wake_user((u32 __user *)tidptr, 1);

@@ -5,6 +5,7 @@
  * Locks: pidmap_lock for the map and the hash; tasklist_lock for what hangs on a pid.
  */
 #include <linux/bitmap.h>
+#include <linux/err.h>
 #include <linux/fork.h>
 #include <linux/init.h>
 #include <linux/mm.h>

@@ -11,6 +11,7 @@
 struct task_struct;
 struct pid;
 struct file;
+struct user_struct;
 
 /* What fork, vfork, clone, clone3, kernel threads and idle tasks ask for. */
 struct kernel_clone_args {
@@ -55,9 +56,13 @@ struct mm_struct;
 /* The mm is being left (exec, exit): robust lists, clear_child_tid, and the vfork parent. */
 void mm_release(struct task_struct *tsk, struct mm_struct *mm);
 
+/* Charge current to @user, whose uid it is taking; kernel/cred.c calls it in commit_creds(). */
+void nproc_move(struct task_struct *tsk, struct user_struct *user);
+
+void fork_init(void);
+
 extern unsigned long total_forks;
 extern int nr_threads;
 extern int max_threads;
-int process_count(void);
 
 #endif

@@ -15,18 +15,16 @@
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
-#define min(a, b) __extension__ ({						\
-	__typeof__(a) __min_a = (a); __typeof__(b) __min_b = (b);		\
-	__min_a < __min_b ? __min_a : __min_b; })
-#define max(a, b) __extension__ ({						\
-	__typeof__(a) __max_a = (a); __typeof__(b) __max_b = (b);		\
-	__max_a > __max_b ? __max_a : __max_b; })
-#define min_t(type, a, b) __extension__ ({					\
-	type __mint_a = (a); type __mint_b = (b);				\
-	__mint_a < __mint_b ? __mint_a : __mint_b; })
-#define max_t(type, a, b) __extension__ ({					\
-	type __maxt_a = (a); type __maxt_b = (b);				\
-	__maxt_a > __maxt_b ? __maxt_a : __maxt_b; })
+/* Each use gets names of its own, so that one may stand inside another. */
+#define __pick(a, op, b, ta, tb, x, y) __extension__ ({				\
+	ta x = (a); tb y = (b);							\
+	x op y ? x : y; })
+#define __pick_id(a, op, b, ta, tb)						\
+	__pick(a, op, b, ta, tb, __UNIQUE_ID(__pick_x), __UNIQUE_ID(__pick_y))
+#define min(a, b)		__pick_id(a, <, b, __typeof__(a), __typeof__(b))
+#define max(a, b)		__pick_id(a, >, b, __typeof__(a), __typeof__(b))
+#define min_t(type, a, b)	__pick_id(a, <, b, type, type)
+#define max_t(type, a, b)	__pick_id(a, >, b, type, type)
 #define clamp(val, lo, hi)	min((__typeof__(val))max(val, lo), hi)
 #define clamp_t(type, val, lo, hi) min_t(type, max_t(type, val, lo), hi)
 #define swap(a, b) do { __typeof__(a) __swap_t = (a); (a) = (b); (b) = __swap_t; } while (0)

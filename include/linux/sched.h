@@ -17,6 +17,7 @@
 #include <linux/list.h>
 #include <linux/pid.h>
 #include <linux/rbtree.h>
+#include <linux/rculist.h>
 #include <linux/refcount.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
@@ -496,6 +497,30 @@ static inline bool signal_pending_state(unsigned int state, struct task_struct *
 	return (state & TASK_INTERRUPTIBLE) || __fatal_signal_pending(tsk);
 }
 
+/* saved_sigmask is put back once a handler has run, or when there is none. */
+static inline void set_restore_sigmask(void)
+{
+	current->restore_sigmask = true;
+}
+
+static inline void clear_restore_sigmask(void)
+{
+	current->restore_sigmask = false;
+}
+
+static inline bool test_restore_sigmask(void)
+{
+	return current->restore_sigmask;
+}
+
+static inline bool test_and_clear_restore_sigmask(void)
+{
+	bool was = current->restore_sigmask;
+
+	current->restore_sigmask = false;
+	return was;
+}
+
 #define __set_current_state(s)	WRITE_ONCE(current->state, (s))
 /* A full barrier between the new state and whatever the condition reads. */
 #define set_current_state(s)	((void)__atomic_exchange_n(&current->state, (s), __ATOMIC_SEQ_CST))
@@ -541,6 +566,10 @@ void __noreturn do_exit(long code);
 void __noreturn do_group_exit(int code);
 void release_task(struct task_struct *tsk);
 bool is_current_pgrp_orphaned(void);
+
+/* kernel/wait.c, kernel/pgrp.c */
+long kernel_wait4(pid_t upid, int *stat, int options, struct rusage *ru);
+int ksys_setsid(void);
 
 /* callbacks before a task returns to user space: kernel/task_work.c */
 struct callback_head {
