@@ -78,7 +78,6 @@ struct vfsmount;
 
 #define SEEK_MAX_		SEEK_HOLE
 #define MAX_LFS_FILESIZE	((loff_t)LLONG_MAX)
-#define MAX_RW_COUNT		(INT_MAX & PAGE_MASK)	/* one read() or write() moves no more */
 
 /* s_flags: SB_RDONLY and friends equal the MS_* of mount(2) */
 #define SB_RDONLY	MS_RDONLY

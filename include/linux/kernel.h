@@ -53,6 +53,8 @@
 #define LONG_MAX	((long)(~0UL >> 1))
 #define LONG_MIN	(-LONG_MAX - 1)
 #define ULONG_MAX	(~0UL)
+#define LLONG_MAX	S64_MAX
+#define ULLONG_MAX	U64_MAX
 #define SIZE_MAX	(~(size_t)0)
 
 #define lower_32_bits(n)	((u32)(n))

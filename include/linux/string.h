@@ -51,11 +51,6 @@ char *strreplace(char *s, char old, char new);
 bool sysfs_streq(const char *a, const char *b);
 int match_string(const char *const *array, size_t n, const char *s);
 
-char *kstrdup(const char *s, gfp_t gfp);
-char *kstrndup(const char *s, size_t max, gfp_t gfp);
-void *kmemdup(const void *src, size_t n, gfp_t gfp);
-char *kmemdup_nul(const char *s, size_t n, gfp_t gfp);
-
 static inline char *strstrip(char *s)
 {
 	return strim(s);
