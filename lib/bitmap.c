@@ -7,6 +7,7 @@
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/slab.h>
 #include <linux/sprintf.h>
 
 static inline unsigned long valid_bits(unsigned int word, unsigned int nbits)
@@ -314,4 +315,19 @@ int bitmap_print_mask(char *buf, size_t size, const unsigned long *map, unsigned
 				 (int)digits, value);
 	}
 	return len;
+}
+
+unsigned long *bitmap_alloc(unsigned int nbits, gfp_t gfp)
+{
+	return kmalloc_array(BITS_TO_LONGS(nbits), sizeof(long), gfp);
+}
+
+unsigned long *bitmap_zalloc(unsigned int nbits, gfp_t gfp)
+{
+	return bitmap_alloc(nbits, gfp | __GFP_ZERO);
+}
+
+void bitmap_free(const unsigned long *map)
+{
+	kfree(map);
 }
