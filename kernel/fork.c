@@ -131,10 +131,12 @@ void exit_namespaces(struct task_struct *tsk)
 static struct task_struct *dup_task(struct fork_ctx *fc)
 {
 	struct task_struct *parent = fc->parent;
-	struct task_struct *child = kmem_cache_zalloc(task_struct_cachep, GFP_KERNEL);
+	struct task_struct *child = kmem_cache_alloc(task_struct_cachep, GFP_KERNEL);
 
 	if (unlikely(!child))
 		return NULL;
+	/* The FPU image behind the struct is copy_thread()'s, and need not be zero. */
+	memset(child, 0, sizeof(*child));
 	child->inherit = parent->inherit;
 	child->default_timer_slack_ns = parent->timer_slack_ns;
 	child->flags = (parent->flags & PF_RANDOMIZE) | PF_FORKNOEXEC;
@@ -629,7 +631,7 @@ static void __init set_max_threads(void)
 /* Context: boot, after the slab allocator. */
 void __init fork_init(void)
 {
-	task_struct_cachep = kmem_cache_create("task_struct", sizeof(struct task_struct),
-					       __alignof__(struct task_struct), SLAB_PANIC, NULL);
+	task_struct_cachep = kmem_cache_create("task_struct", arch_task_struct_size, 64,
+					       SLAB_PANIC, NULL);
 	set_max_threads();
 }
