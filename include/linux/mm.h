@@ -35,6 +35,12 @@ static inline unsigned long totalram_pages(void)
 	return atomic_long_read(&_totalram_pages);
 }
 
+/* The smallest order whose block holds @size bytes. */
+static inline unsigned int get_order(unsigned long size)
+{
+	return size <= PAGE_SIZE ? 0 : ilog2((size - 1) >> PAGE_SHIFT) + 1;
+}
+
 /* mm/page_alloc.c: at the end of boot, give [start, end) of the direct map or image to the lists */
 unsigned long free_reserved_area(void *start, void *end, const char *what);
 
@@ -455,7 +461,7 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t
 
 static inline unsigned long get_mm_counter(struct mm_struct *mm, int kind)
 {
-	int v = mm->pgd ? atomic_read(&virt_to_page(mm->pgd)->pt_rss[kind]) : 0;
+	long v = atomic_long_read(&mm->rss_stat[kind]);
 
 	return v < 0 ? 0 : v;
 }

@@ -82,7 +82,7 @@ enum pageflags {
 	PG_swapbacked,	/* tmpfs: counts as shmem */
 	PG_mlocked,
 	PG_lazyfree,	/* MADV_FREE: may go under pressure */
-	PG_pcp,		/* lies on a per-CPU list (debug) */
+	PG_free,	/* lies in the allocator, poisoned (debug) */
 };
 
 #define PAGE_FLAG(name, bit)							\
@@ -216,6 +216,7 @@ struct mm_struct {
 	unsigned long hiwater_rss;		/* pages; racy, only grows */
 	unsigned long hiwater_vm;		/* [M] */
 	atomic_long_t pgtables_bytes;		/* [a] */
+	atomic_long_t rss_stat[NR_MM_COUNTERS];	/* [a] resident pages; only mm/pgtable*.c */
 	spinlock_t arg_lock;
 	unsigned long start_code, end_code, start_data, end_data;	/* [g] */
 	unsigned long start_brk, brk, start_stack;	/* [M] */

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of mm/ share with each other. A host harness can put its own file of this name
+ * before this one to build vma.c and the allocators' logic in user space.
+ */
+#ifndef _MM_INTERNAL_H
+#define _MM_INTERNAL_H
+
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/init.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/selftest.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+#include <asm/tlbflush.h>
+
+/* ---- statistics: mm/vmstat.c ---- */
+
+struct vm_stats {
+	long count[NR_VM_STAT_ITEMS];
+};
+DECLARE_PER_CPU(struct vm_stats, vm_stats);
+
+/* One instruction, safe against interrupts; a CPU's share may be negative. */
+#define vm_stat_add(item, n)	this_cpu_add(vm_stats.count[item], (long)(n))
+#define vm_stat_inc(item)	this_cpu_add(vm_stats.count[item], 1L)
+#define vm_stat_dec(item)	this_cpu_add(vm_stats.count[item], -1L)
+
+/* ---- frames: mm/page_alloc.c ---- */
+
+extern unsigned long min_free_pages;
+
+/* May @gfp's caller go below the reserve (a dying task, an interrupt)? */
+void page_alloc_init(void);
+unsigned long pcp_cached_pages(void);
+
+static inline bool is_zero_page(const struct page *page)
+{
+	return page == zero_page;
+}
+
+/* ---- slab: mm/slab.c ---- */
+
+void kmem_cache_init(void);
+
+/* ---- vmalloc and stacks ---- */
+
+void kernel_stacks_shrink(void);
+
+/* ---- page tables: mm/pgtable.c, the only writer of entries ---- */
+
+/*
+ * The way from the top of an address space to one last-level entry. The tables are stable while
+ * mmap_lock is held, or i_mmap_rwsem of a file that maps here; entries only under the table's ptl.
+ */
+struct pt_path {
+	struct mm_struct *mm;
+	unsigned long addr;
+	pud_t *pud;		/* in the top table */
+	pmd_t *pmd;		/* in the middle table */
+	pte_t *pte;		/* in the last-level table ("leaf"), the entry of addr */
+	struct page *leaf;
+};
+
+/*
+ * Pages and tables which have been taken out of an address space and may be used again only after
+ * the TLBs have forgotten them. One task's; on its stack.
+ */
+#define GATHER_INLINE	30
+struct gather_batch {
+	struct gather_batch *next;
+	unsigned int nr, max;
+	struct page *pages[];
+};
+
+struct mmu_gather {
+	struct mm_struct *mm;
+	unsigned long start, end;	/* what a flush must cover */
+	bool dead;			/* no CPU uses this mm any more: nothing to flush */
+	bool need_flush;
+	struct page *tables;		/* freed tables, linked through ->private */
+	unsigned int batches;
+	struct gather_batch *active;
+	struct gather_batch first;
+	struct page *inline_pages[GATHER_INLINE];
+};
+
+void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm, bool dead);
+void tlb_finish_mmu(struct mmu_gather *tlb);
+void tlb_flush_mmu(struct mmu_gather *tlb);
+bool tlb_more_room(struct mmu_gather *tlb);
+
+/* An entry of @page at @addr was cleared; false: flush before the next one. */
+static inline bool tlb_remove_page(struct mmu_gather *tlb, struct page *page)
+{
+	struct gather_batch *batch = tlb->active;
+
+	batch->pages[batch->nr++] = page;
+	return likely(batch->nr < batch->max) || tlb_more_room(tlb);
+}
+
+static inline void tlb_cover(struct mmu_gather *tlb, unsigned long start, unsigned long end)
+{
+	tlb->need_flush = true;
+	tlb->start = min(tlb->start, start);
+	tlb->end = max(tlb->end, end);
+}
+
+/* @table is empty and no entry points at it any more. */
+static inline void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
+{
+	table->private = (unsigned long)tlb->tables;
+	tlb->tables = table;
+}
+
+pgd_t *pgd_alloc(void);
+void pgd_free(pgd_t *pgd);
+void pt_free_table(struct page *table);		/* empty, and forgotten by every TLB */
+void pt_caches_shrink(void);
+
+bool pt_lookup(struct mm_struct *mm, unsigned long addr, struct pt_path *path);
+int pt_alloc_path(struct mm_struct *mm, unsigned long addr, struct pt_path *path);
+
+static inline void pt_lock(struct pt_path *path)
+{
+	spin_lock(&path->leaf->ptl);
+}
+
+static inline void pt_unlock(struct pt_path *path)
+{
+	spin_unlock(&path->leaf->ptl);
+}
+
+/*
+ * All with the leaf locked. An entry stands for one reference to its page, which the caller gives
+ * or gets. @page: NULL for entries without one (the zero page, device frames).
+ */
+void pt_install(struct pt_path *path, pte_t pte, struct page *page);
+void pt_replace(struct pt_path *path, pte_t new, struct page *old_page, struct page *new_page);
+void pt_change(struct pt_path *path, pte_t new);
+
+enum zap_flags { ZAP_EVEN_COWS = 1, ZAP_CACHE_ONLY = 2 };
+
+void pt_zap_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+		  unsigned long end, enum zap_flags flags);
+void pt_free_tables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+		    unsigned long floor, unsigned long ceiling);
+bool pt_protect_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		      pgprot_t prot);
+int pt_copy_range(struct mm_struct *dst, struct vm_area_struct *src_vma, bool *changed);
+unsigned long pt_move_range(struct mm_struct *mm, unsigned long old_addr, unsigned long new_addr,
+			    unsigned long len);
+
+/* Visit entries that are not empty; the leaf is locked. @fn returns false to stop. */
+typedef bool (*pt_visit_fn)(pte_t pte, unsigned long addr, void *arg);
+bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+		    pt_visit_fn fn, void *arg);
+
+/* Kernel half. 0 or -ENOMEM; unmapping leaves the flush to the caller. */
+int pt_map_kernel(unsigned long addr, struct page **pages, unsigned int nr, pgprot_t prot);
+int pt_map_kernel_phys(unsigned long addr, phys_addr_t phys, unsigned int nr, pgprot_t prot);
+void pt_unmap_kernel(unsigned long addr, unsigned int nr);
+struct page *pt_kernel_page(unsigned long addr);
+
+/* Which counter of resident pages @page belongs to. */
+static inline int page_rss_kind(const struct page *page)
+{
+	if (PageAnon(page))
+		return MM_ANONPAGES;
+	return PageSwapBacked(page) ? MM_SHMEMPAGES : MM_FILEPAGES;
+}
+
+/* ---- areas: mm/vma.c ---- */
+
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm);
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
+void vm_area_free(struct vm_area_struct *vma);
+
+void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma);
+/* vm_start or vm_end was changed, without passing a neighbour. */
+void vma_tree_resized(struct mm_struct *mm, struct vm_area_struct *vma);
+
+struct vm_unmapped_area_info {
+	bool topdown;
+	unsigned long length, low_limit, high_limit;
+};
+unsigned long vma_find_gap(struct mm_struct *mm, const struct vm_unmapped_area_info *info);
+int vma_tree_check(struct mm_struct *mm);
+
+static inline unsigned long vm_start_gap(const struct vm_area_struct *vma)
+{
+	unsigned long start = vma->vm_start;
+
+	if (unlikely(vma->vm_flags & VM_GROWSDOWN))
+		start = start > stack_guard_gap ? start - stack_guard_gap : 0;
+	return start;
+}
+
+/* ---- mapping and unmapping: mm/mmap.c ---- */
+
+void vma_link_file(struct vm_area_struct *vma);
+void vma_unlink_file(struct vm_area_struct *vma);
+void insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
+int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr,
+	      bool new_below);
+/* @vma's [start, end) is about to have @flags: merge it with what lies beside it, or split it off. */
+struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
+					unsigned long end, unsigned long flags);
+struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned long start,
+					  unsigned long end, unsigned long flags,
+					  struct anon_vma_name *name);
+void vm_stat_account(struct mm_struct *mm, unsigned long flags, long npages);
+bool may_expand_vm(struct mm_struct *mm, unsigned long flags, unsigned long npages);
+unsigned long mmap_region(struct mm_struct *mm, struct file *file, unsigned long addr,
+			  unsigned long len, unsigned long vm_flags, unsigned long pgoff);
+bool accountable_mapping(struct file *file, unsigned long vm_flags);
+void exit_mmap(struct mm_struct *mm);
+int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long len);
+int can_do_mlock(void);
+void unmap_region(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
+		  unsigned long end);
+void vma_set_page_prot(struct vm_area_struct *vma);
+int do_munmap_locked(struct mm_struct *mm, unsigned long start, unsigned long len);
+
+/* ---- faults: mm/memory.c ---- */
+
+void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len);
+int populate_range(struct mm_struct *mm, unsigned long start, unsigned long end, bool *locked);
+int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fault_flags);
+
+/* ---- page cache ---- */
+
+vm_fault_t filemap_fault(struct vm_fault *vmf);
+void filemap_map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
+extern const struct vm_operations_struct generic_file_vm_ops;
+
+/* ---- fork's caches ---- */
+
+extern struct kmem_cache *vm_area_cachep;
+extern struct kmem_cache *mm_cachep;
+void mm_caches_init(void);		/* mm/fork.c */
+
+#endif
