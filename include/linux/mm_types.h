@@ -190,7 +190,8 @@ struct mm_stat {
 #define MMF_OOM_SKIP		21	/* the OOM killer has had this one */
 #define MMF_OOM_REAPED		22
 #define MMF_UNSTABLE		23	/* its pages may have been taken away */
-#define MMF_INIT_MASK		(MMF_DUMPABLE_MASK | MMF_DUMP_FILTER_MASK)
+#define MMF_DISABLE_THP		24	/* PR_SET_THP_DISABLE, inherited */
+#define MMF_INIT_MASK		(MMF_DUMPABLE_MASK | MMF_DUMP_FILTER_MASK | 1UL << MMF_DISABLE_THP)
 
 /*
  * An address space.

@@ -9,6 +9,7 @@
 #include <linux/signal_types.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <uapi/linux/poll.h>
 
 #define sigmask(sig)	(1UL << ((sig) - 1))
 
@@ -101,6 +102,8 @@ static inline void clear_siginfo(struct kernel_siginfo *info)
 }
 
 /* Sending: kernel/signal_send.c */
+int __send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
+			 enum pid_type type, bool force);
 int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
 		       enum pid_type type);
 int do_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
@@ -119,40 +122,74 @@ int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid);
 int kill_pid(struct pid *pid, int sig, int priv);
 int __kill_pgrp_info(int sig, struct kernel_siginfo *info, struct pid *pgrp);
 int kill_pgrp(struct pid *pid, int sig, int priv);
-bool kill_permitted(struct task_struct *tsk, int sig);
+int __kill_something(int sig, struct kernel_siginfo *info, pid_t pid);
 void signal_wake_up_state(struct task_struct *tsk, unsigned int state);
 int zap_other_threads(struct task_struct *tsk);
-void zap_group_exit(struct task_struct *tsk, int exit_code);
-bool sig_task_ignored(struct task_struct *tsk, int sig, bool force);
+struct sighand_struct *lock_task_sighand(struct task_struct *tsk, unsigned long *flags);
+
+static inline void unlock_task_sighand(struct task_struct *tsk, unsigned long *flags)
+{
+	spin_unlock_irqrestore(&tsk->sighand->siglock, *flags);
+}
+
+/* Readers of a signalfd wait beside the handlers. */
+static inline void signalfd_notify(struct task_struct *tsk, int sig)
+{
+	if (unlikely(waitqueue_active(&tsk->sighand->signalfd_wqh)))
+		wake_up(&tsk->sighand->signalfd_wqh);
+}
+
+/* The last user of the handlers is gone: pollers must not stay in their queue. */
+static inline void signalfd_cleanup(struct sighand_struct *sighand)
+{
+	if (unlikely(waitqueue_active(&sighand->signalfd_wqh)))
+		wake_up_poll(&sighand->signalfd_wqh, POLLHUP | POLLFREE);
+}
+
+/* Take a task out of an interruptible sleep; when @fatal also out of a killable one. */
+static inline void signal_wake_up(struct task_struct *tsk, bool fatal)
+{
+	signal_wake_up_state(tsk, fatal ? TASK_WAKEKILL : 0);
+}
 
 /* Queue entries: kernel/signal_queue.c */
+void signals_init(void);
+struct sigqueue *sigqueue_charge(struct task_struct *tsk, int sig, gfp_t gfp, bool override);
+void sigqueue_put(struct sigqueue *q);
 struct sigqueue *sigqueue_alloc(void);
 void sigqueue_free(struct sigqueue *q);
 int send_sigqueue(struct sigqueue *q, struct pid *pid, enum pid_type type);
+void collect_signal(int sig, struct sigpending *pending, struct kernel_siginfo *info,
+		    bool *resched_timer);
 void flush_sigqueue(struct sigpending *pending);
+void flush_sigqueue_mask(sigset_t mask, struct sigpending *pending);
 void flush_signals(struct task_struct *tsk);
+void flush_itimer_signals(void);
 void flush_signal_handlers(struct task_struct *tsk, bool force_default);
-void flush_sigqueue_mask(sigset_t *mask, struct sigpending *pending);
-void collect_signal_of(int sig, struct sigpending *pending, struct kernel_siginfo *info,
-		       bool *resched_timer);
 
 /* Delivery: kernel/signal.c */
-void recalc_sigpending_and_wake(struct task_struct *tsk);
+bool recalc_sigpending_tsk(struct task_struct *tsk);
 void recalc_sigpending(void);
+void recalc_sigpending_and_wake(struct task_struct *tsk);
 void calculate_sigpending(void);
 int dequeue_signal(struct task_struct *tsk, sigset_t *mask, struct kernel_siginfo *info);
 bool get_signal(struct ksignal *ksig);
+void signal_delivered(struct ksignal *ksig);
 void signal_setup_done(int failed, struct ksignal *ksig, int stepping);
+void retarget_shared_pending(struct task_struct *tsk, sigset_t which);
 void exit_signals(struct task_struct *tsk);
 bool unhandled_signal(struct task_struct *tsk, int sig);
 
-/* Stop and continue: kernel/signal_stop.c */
+/* Stop and continue: kernel/signal_stop.c. Context: siglock held unless said otherwise. */
 bool do_signal_stop(int signr);
-bool prepare_signal_stopcont(struct task_struct *tsk, int sig);
+void stop_cancel(struct task_struct *tsk, int sig);
+void continue_group(struct task_struct *tsk);
 void task_join_group_stop(struct task_struct *tsk);
 bool task_participate_group_stop(struct task_struct *tsk);
 void task_clear_jobctl_pending(struct task_struct *tsk, unsigned long mask);
 bool task_set_jobctl_pending(struct task_struct *tsk, unsigned long mask);
+
+/* Telling the parent: kernel/signal_notify.c */
 bool do_notify_parent(struct task_struct *tsk, int sig);
 void do_notify_parent_cldstop(struct task_struct *tsk, int why);
 
@@ -165,7 +202,12 @@ long sigsuspend(sigset_t *set);
 int do_sigaction(int sig, struct k_sigaction *act, struct k_sigaction *oact);
 int copy_siginfo_to_user(siginfo_t __user *to, const struct kernel_siginfo *from);
 int copy_siginfo_from_user(struct kernel_siginfo *to, const siginfo_t __user *from);
-void kernel_sigaction(int sig, __sighandler_t action);
+void set_task_blocked(struct task_struct *tsk, const sigset_t *newset);
+long do_no_restart_syscall(struct restart_block *block);
+
+/* The rows of fork: kernel/signal_fork.c */
+void signal_rows_init(void);
+int unshare_sighand(struct task_struct *tsk);
 
 /* The alternate stack: kernel/signal_altstack.c, used by the frame code. */
 unsigned long sigsp(unsigned long sp, struct ksignal *ksig);
@@ -212,14 +254,6 @@ static inline void restore_saved_sigmask_unless(bool interrupted)
 {
 	if (!interrupted)
 		restore_saved_sigmask();
-}
-
-/* lock_task_sighand - siglock of a task that may be exiting; NULL when it is gone. */
-struct sighand_struct *lock_task_sighand(struct task_struct *tsk, unsigned long *flags);
-
-static inline void unlock_task_sighand(struct task_struct *tsk, unsigned long *flags)
-{
-	spin_unlock_irqrestore(&tsk->sighand->siglock, *flags);
 }
 
 #endif /* _LINUX_SIGNAL_H_K */

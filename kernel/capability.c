@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Capabilities: the check, capget and capset, and the rules by which set*id calls and prctl
+ * change the sets (capabilities(7)). What exec does with them is in kernel/cred_exec.c.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/pid.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+#include <linux/securebits.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
+
+bool cred_capable(const struct cred *cred, int cap)
+{
+	return cap_raised(cred->cap_effective, cap);
+}
+
+/**
+ * capable - may current do what @cap allows?
+ * @cap: CAP_*
+ *
+ * Return: the answer; a use is remembered in PF_SUPERPRIV.
+ */
+bool capable(int cap)
+{
+	if (!cred_capable(current_cred(), cap))
+		return false;
+	current->flags |= PF_SUPERPRIV;
+	return true;
+}
+
+/* The same question about another task, without a trace. */
+bool has_capability(struct task_struct *tsk, int cap)
+{
+	bool ret;
+
+	rcu_read_lock();
+	ret = cred_capable(__task_cred(tsk), cap);
+	rcu_read_unlock();
+	return ret;
+}
+
+static bool is_root_somehow(const struct cred *cred)
+{
+	return !cred->uid || !cred->euid || !cred->suid;
+}
+
+/**
+ * cap_emulate_setxuid - root's powers come and go with its uids
+ * @new: prepared credentials whose uids have been changed
+ * @old: the present ones
+ *
+ * capabilities(7), "Effect of user ID changes on capabilities".
+ */
+void cap_emulate_setxuid(struct cred *new, const struct cred *old)
+{
+	if (new->securebits & SECBIT_NO_SETUID_FIXUP)
+		return;
+	if (is_root_somehow(old) && !is_root_somehow(new)) {
+		if (!(new->securebits & SECBIT_KEEP_CAPS)) {
+			new->cap_permitted = CAP_EMPTY_SET;
+			new->cap_effective = CAP_EMPTY_SET;
+		}
+		new->cap_ambient = CAP_EMPTY_SET;
+	}
+	if (!old->euid && new->euid)
+		new->cap_effective = CAP_EMPTY_SET;
+	if (old->euid && !new->euid)
+		new->cap_effective = new->cap_permitted;
+}
+
+/* How many 32-bit halves this version of the interface has; tells the caller ours if unknown. */
+static int cap_version(cap_user_header_t header, unsigned int *halves)
+{
+	u32 version;
+
+	if (get_user(version, &header->version))
+		return -EFAULT;
+	switch (version) {
+	case _LINUX_CAPABILITY_VERSION_1:
+		*halves = _LINUX_CAPABILITY_U32S_1;
+		return 0;
+	case _LINUX_CAPABILITY_VERSION_2:
+	case _LINUX_CAPABILITY_VERSION_3:
+		*halves = _LINUX_CAPABILITY_U32S_3;
+		return 0;
+	default:
+		if (put_user((u32)_LINUX_CAPABILITY_VERSION_3, &header->version))
+			return -EFAULT;
+		return -EINVAL;
+	}
+}
+
+static int get_caps_of(pid_t pid, kernel_cap_t sets[3])
+{
+	const struct cred *cred;
+	struct task_struct *tsk;
+	int ret = -ESRCH;
+
+	rcu_read_lock();
+	tsk = pid ? find_task_by_vpid(pid) : current;
+	if (tsk) {
+		cred = __task_cred(tsk);
+		sets[0] = cred->cap_effective;
+		sets[1] = cred->cap_permitted;
+		sets[2] = cred->cap_inheritable;
+		ret = 0;
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
+SYSCALL_DEFINE2(capget, cap_user_header_t, header, cap_user_data_t, data)
+{
+	struct __user_cap_data_struct out[_LINUX_CAPABILITY_U32S_3];
+	unsigned int halves = 0;
+	kernel_cap_t sets[3];
+	pid_t pid;
+	int ret;
+
+	ret = cap_version(header, &halves);
+	if (!data || ret)
+		return !data && ret == -EINVAL ? 0 : ret;
+	if (get_user(pid, &header->pid))
+		return -EFAULT;
+	if (pid < 0)
+		return -EINVAL;
+	ret = get_caps_of(pid, sets);
+	if (ret)
+		return ret;
+	for (unsigned int i = 0; i < halves; i++)
+		out[i] = (struct __user_cap_data_struct){
+			.effective = sets[0] >> (32 * i),
+			.permitted = sets[1] >> (32 * i),
+			.inheritable = sets[2] >> (32 * i),
+		};
+	return copy_to_user(data, out, halves * sizeof(*out)) ? -EFAULT : 0;
+}
+
+/* capset(2): nothing may be gained but what the present sets allow. */
+static bool capset_permitted(const struct cred *old, kernel_cap_t effective,
+			     kernel_cap_t permitted, kernel_cap_t inheritable)
+{
+	if (!cap_issubset(inheritable, old->cap_inheritable | old->cap_permitted) &&
+	    !cred_capable(old, CAP_SETPCAP))
+		return false;
+	return cap_issubset(inheritable, old->cap_inheritable | old->cap_bset) &&
+	       cap_issubset(permitted, old->cap_permitted) &&
+	       cap_issubset(effective, permitted);
+}
+
+static long set_caps(kernel_cap_t effective, kernel_cap_t permitted, kernel_cap_t inheritable)
+{
+	struct cred *new = prepare_creds();
+
+	if (!new)
+		return -ENOMEM;
+	if (!capset_permitted(current_cred(), effective, permitted, inheritable)) {
+		abort_creds(new);
+		return -EPERM;
+	}
+	new->cap_effective = effective;
+	new->cap_permitted = permitted;
+	new->cap_inheritable = inheritable;
+	new->cap_ambient &= permitted & inheritable;
+	return commit_creds(new);
+}
+
+SYSCALL_DEFINE2(capset, cap_user_header_t, header, const cap_user_data_t, data)
+{
+	struct __user_cap_data_struct in[_LINUX_CAPABILITY_U32S_3] = { };
+	kernel_cap_t effective = 0, permitted = 0, inheritable = 0;
+	unsigned int halves = 0;
+	pid_t pid;
+	int ret;
+
+	ret = cap_version(header, &halves);
+	if (ret)
+		return ret;
+	if (get_user(pid, &header->pid))
+		return -EFAULT;
+	if (pid && pid != task_pid_vnr(current))
+		return -EPERM;
+	if (copy_from_user(in, data, halves * sizeof(*in)))
+		return -EFAULT;
+	for (unsigned int i = 0; i < halves; i++) {
+		effective |= (u64)in[i].effective << (32 * i);
+		permitted |= (u64)in[i].permitted << (32 * i);
+		inheritable |= (u64)in[i].inheritable << (32 * i);
+	}
+	return set_caps(effective & CAP_FULL_SET, permitted & CAP_FULL_SET,
+			inheritable & CAP_FULL_SET);
+}
+
+/* PR_CAPBSET_DROP. Return: 0, -EPERM, -EINVAL, -ENOMEM. */
+long cap_prctl_bset_drop(unsigned long cap)
+{
+	struct cred *new;
+
+	if (!capable(CAP_SETPCAP))
+		return -EPERM;
+	if (cap > CAP_LAST_CAP)
+		return -EINVAL;
+	new = prepare_creds();
+	if (!new)
+		return -ENOMEM;
+	new->cap_bset &= ~CAP_BIT(cap);
+	return commit_creds(new);
+}
+
+/* PR_SET_SECUREBITS: locked bits stay, locks stay, and it is a privilege. */
+long cap_prctl_set_securebits(unsigned long bits)
+{
+	unsigned long old = current_cred()->securebits;
+	unsigned long locks = old & SECURE_ALL_LOCKS;
+	struct cred *new;
+
+	if (((locks >> 1) & (old ^ bits)) || (locks & ~bits) ||
+	    (bits & ~(unsigned long)(SECURE_ALL_BITS | SECURE_ALL_LOCKS)) ||
+	    !capable(CAP_SETPCAP))
+		return -EPERM;
+	new = prepare_creds();
+	if (!new)
+		return -ENOMEM;
+	new->securebits = bits;
+	return commit_creds(new);
+}
+
+/* PR_SET_KEEPCAPS. */
+long cap_prctl_set_keepcaps(unsigned long on)
+{
+	struct cred *new;
+
+	if (on > 1)
+		return -EINVAL;
+	if (current_cred()->securebits & SECBIT_KEEP_CAPS_LOCKED)
+		return -EPERM;
+	new = prepare_creds();
+	if (!new)
+		return -ENOMEM;
+	new->securebits &= ~SECBIT_KEEP_CAPS;
+	if (on)
+		new->securebits |= SECBIT_KEEP_CAPS;
+	return commit_creds(new);
+}
+
+static bool may_raise_ambient(const struct cred *cred, int cap)
+{
+	return cap_raised(cred->cap_permitted, cap) && cap_raised(cred->cap_inheritable, cap) &&
+	       !(cred->securebits & SECBIT_NO_CAP_AMBIENT_RAISE);
+}
+
+static long commit_ambient(kernel_cap_t ambient)
+{
+	struct cred *new = prepare_creds();
+
+	if (!new)
+		return -ENOMEM;
+	new->cap_ambient = ambient;
+	return commit_creds(new);
+}
+
+/* PR_CAP_AMBIENT and its four operations. */
+long cap_prctl_ambient(unsigned long op, unsigned long cap, unsigned long arg4,
+		       unsigned long arg5)
+{
+	const struct cred *cred = current_cred();
+
+	if (op == PR_CAP_AMBIENT_CLEAR_ALL)
+		return cap | arg4 | arg5 ? -EINVAL : commit_ambient(CAP_EMPTY_SET);
+	if (cap > CAP_LAST_CAP || (arg4 | arg5))
+		return -EINVAL;
+	switch (op) {
+	case PR_CAP_AMBIENT_IS_SET:
+		return cap_raised(cred->cap_ambient, cap);
+	case PR_CAP_AMBIENT_RAISE:
+		if (!may_raise_ambient(cred, cap))
+			return -EPERM;
+		return commit_ambient(cred->cap_ambient | CAP_BIT(cap));
+	case PR_CAP_AMBIENT_LOWER:
+		return commit_ambient(cred->cap_ambient & ~CAP_BIT(cap));
+	default:
+		return -EINVAL;
+	}
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The alternate signal stack: sigaltstack(2), and what the architecture's frame code needs.
+ * Only current touches its settings.
+ */
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/signal.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
+
+/**
+ * sigsp - where the frame of a signal goes
+ * @sp: the interrupted stack pointer
+ * @ksig: the signal
+ *
+ * Return: the top of the alternate stack if it is wanted and not in use, else @sp.
+ */
+unsigned long sigsp(unsigned long sp, struct ksignal *ksig)
+{
+	if ((ksig->ka.sa.sa_flags & SA_ONSTACK) && !sas_ss_flags(sp))
+		return current->sas_ss_sp + current->sas_ss_size;
+	return sp;
+}
+
+static stack_t current_altstack(unsigned long sp)
+{
+	return (stack_t){
+		.ss_sp = (void *)current->sas_ss_sp,
+		.ss_size = current->sas_ss_size,
+		.ss_flags = sas_ss_flags(sp) | (current->sas_ss_flags & SS_FLAG_BITS),
+	};
+}
+
+static int set_altstack(const stack_t *ss, unsigned long sp)
+{
+	int mode = ss->ss_flags & ~SS_FLAG_BITS;
+
+	if (on_sig_stack(sp))
+		return -EPERM;
+	if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
+		return -EINVAL;
+	if (mode != SS_DISABLE && ss->ss_size < MINSIGSTKSZ)
+		return -ENOMEM;
+	current->sas_ss_sp = mode == SS_DISABLE ? 0 : (unsigned long)ss->ss_sp;
+	current->sas_ss_size = mode == SS_DISABLE ? 0 : ss->ss_size;
+	current->sas_ss_flags = ss->ss_flags;
+	return 0;
+}
+
+SYSCALL_DEFINE2(sigaltstack, const stack_t __user *, uss, stack_t __user *, uoss)
+{
+	unsigned long sp = user_stack_pointer(task_pt_regs(current));
+	stack_t new, old = current_altstack(sp);
+	int ret;
+
+	if (uss) {
+		if (copy_from_user(&new, uss, sizeof(new)))
+			return -EFAULT;
+		ret = set_altstack(&new, sp);
+		if (ret)
+			return ret;
+	}
+	if (uoss && copy_to_user(uoss, &old, sizeof(old)))
+		return -EFAULT;
+	return 0;
+}
+
+/**
+ * restore_altstack - sigreturn's half
+ * @uss: in the frame
+ *
+ * Return: 0 or -EFAULT. Bad values are ignored, as on Linux.
+ */
+int restore_altstack(const stack_t __user *uss)
+{
+	stack_t new;
+
+	if (copy_from_user(&new, uss, sizeof(new)))
+		return -EFAULT;
+	set_altstack(&new, user_stack_pointer(task_pt_regs(current)));
+	return 0;
+}
+
+/**
+ * __save_altstack - into a signal frame
+ * @uss: in the frame
+ * @sp: the interrupted stack pointer
+ *
+ * Return: 0 or -EFAULT.
+ */
+int __save_altstack(stack_t __user *uss, unsigned long sp)
+{
+	stack_t ss = {
+		.ss_sp = (void *)current->sas_ss_sp,
+		.ss_size = current->sas_ss_size,
+		.ss_flags = current->sas_ss_flags,
+	};
+
+	return copy_to_user(uss, &ss, sizeof(ss)) ? -EFAULT : 0;
+}
