@@ -169,10 +169,12 @@ void exit_signal(struct task_struct *tsk)
 	kmem_cache_free(signal_cache, signal);
 }
 
-void __init signal_rows_init(void)
+/* Context: boot, after the slab allocator, before the first fork. */
+void __init signals_init(void)
 {
 	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct), 0,
 					  SLAB_PANIC, NULL);
 	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct), 0,
 					 SLAB_PANIC, NULL);
+	sigqueue_init();
 }

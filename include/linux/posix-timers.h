@@ -13,7 +13,6 @@ struct signal_struct;
 struct task_struct;
 
 void posix_timers_init(struct signal_struct *signal);
-void posix_timers_cache_init(void);
 void itimer_real_rearm(struct signal_struct *signal);
 void posix_timer_rearm(struct kernel_siginfo *info);
 void exit_itimers(struct signal_struct *signal);

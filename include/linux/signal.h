@@ -153,7 +153,7 @@ static inline void signal_wake_up(struct task_struct *tsk, bool fatal)
 }
 
 /* Queue entries: kernel/signal_queue.c */
-void signals_init(void);
+void sigqueue_init(void);
 struct sigqueue *sigqueue_charge(struct task_struct *tsk, int sig, gfp_t gfp, bool override);
 void sigqueue_put(struct sigqueue *q);
 struct sigqueue *sigqueue_alloc(void);
@@ -206,7 +206,7 @@ void set_task_blocked(struct task_struct *tsk, const sigset_t *newset);
 long do_no_restart_syscall(struct restart_block *block);
 
 /* The rows of fork: kernel/signal_fork.c */
-void signal_rows_init(void);
+void signals_init(void);
 int unshare_sighand(struct task_struct *tsk);
 
 /* The alternate stack: kernel/signal_altstack.c, used by the frame code. */

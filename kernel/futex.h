@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to kernel/futex*.c: keys, hash buckets, and what a waiter leaves in them.
+ */
+#ifndef _KERNEL_FUTEX_H
+#define _KERNEL_FUTEX_H
+
+#include <linux/atomic.h>
+#include <linux/futex.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+struct task_struct;
+
+#define FLAGS_SHARED	0x01		/* the word may be in memory shared between processes */
+#define FLAGS_CLOCKRT	0x02		/* the timeout is on CLOCK_REALTIME */
+#define FLAGS_TIMEOUT	0x04		/* there is one (restart block) */
+
+/*
+ * The identity of a futex word: its mm and address, or for shared mappings its inode and offset.
+ * Neither is referenced: the waiter's own mapping keeps them, and a stale key can only cause a
+ * wake-up too many, which futex(2) allows.
+ */
+struct futex_key {
+	const void *object;		/* mm_struct or inode */
+	unsigned long offset;		/* address, or byte in the file */
+};
+
+/*
+ * Locks: [B] lock   [a] atomic
+ */
+struct futex_bucket {
+	spinlock_t lock;
+	atomic_t waiters;		/* [a] queued or about to be: wakers skip the lock at 0 */
+	struct list_head chain;		/* [B] futex_q.list */
+} __cacheline_aligned;
+
+/*
+ * One waiter, on its stack.
+ * Locks: [B] bucket->lock
+ */
+struct futex_q {
+	struct list_head list;		/* [B] */
+	struct task_struct *task;
+	struct futex_key key;		/* [B] changed by requeue */
+	struct futex_bucket *bucket;	/* [B] NULL once it was taken off to be woken */
+	u32 bitset;
+};
+
+static inline bool futex_match(const struct futex_key *a, const struct futex_key *b)
+{
+	return a->object == b->object && a->offset == b->offset;
+}
+
+int futex_get_key(u32 __user *uaddr, unsigned int flags, struct futex_key *key);
+struct futex_bucket *futex_hash(const struct futex_key *key);
+void futex_queue(struct futex_q *q, struct futex_bucket *bucket);
+bool futex_unqueue(struct futex_q *q);
+void futex_wake_one(struct futex_q *q);
+int futex_read_nofault(u32 *val, u32 __user *uaddr);
+
+/* A waiter announces itself before it reads the word; the full barrier is in the increment. */
+static inline void futex_announce(struct futex_bucket *bucket)
+{
+	atomic_inc_return(&bucket->waiters);
+}
+
+static inline void futex_unannounce(struct futex_bucket *bucket)
+{
+	atomic_dec(&bucket->waiters);
+}
+
+/* The waker's half: the word was changed before the count is read. */
+static inline bool futex_has_waiters(struct futex_bucket *bucket)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return atomic_read(&bucket->waiters) > 0;
+}
+
+int futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset);
+int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
+		  int nr_wake2, u32 op);
+int futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
+		  int nr_requeue, const u32 *cmpval);
+long futex_wait(u32 __user *uaddr, unsigned int flags, u32 val, const ktime_t *abs_time,
+		u32 bitset);
+
+#endif /* _KERNEL_FUTEX_H */
