@@ -14,6 +14,7 @@
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/mm.h>
+#include <linux/namei.h>
 #include <linux/posix-timers.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -372,13 +373,17 @@ static void check_unsafe_exec(struct linux_binprm *bprm)
 		bprm->unsafe |= LSM_UNSAFE_PTRACE;
 	if (current->no_new_privs)
 		bprm->unsafe |= LSM_UNSAFE_NO_NEW_PRIVS;
+	spin_lock(&current->fs->lock);
 	rcu_read_lock();
 	for_each_thread(current, t)
 		if (t != current && READ_ONCE(t->fs) == current->fs)
 			sharers++;
 	rcu_read_unlock();
-	if (fs_struct_users(current->fs) > sharers)
+	if (refcount_read(&current->fs->users) > sharers)
 		bprm->unsafe |= LSM_UNSAFE_SHARE;
+	else
+		current->fs->in_exec = true;
+	spin_unlock(&current->fs->lock);
 }
 
 static int read_header(struct linux_binprm *bprm)
@@ -565,6 +570,7 @@ static int do_execveat(int fd, struct filename *name, const struct arg_list *arg
 	current->in_execve = true;
 	err = exec_steps(bprm, fd, name, argv, envp, flags);
 	current->in_execve = false;
+	current->fs->in_exec = false;
 	if (err && bprm->point_of_no_return && !fatal_signal_pending(current))
 		force_fatal_sig(SIGSEGV);
 	free_bprm(bprm);

@@ -326,7 +326,7 @@ static void exit_group_resources(struct task_struct *tsk)
 	hrtimer_cancel(&tsk->signal->real_timer);
 	exit_itimers(tsk->signal);
 	if (tsk->mm)
-		tsk->signal->maxrss = max(tsk->signal->maxrss, mm_hiwater_rss(tsk->mm));
+		tsk->signal->maxrss = max(tsk->signal->maxrss, get_mm_hiwater_rss(tsk->mm));
 }
 
 /**
