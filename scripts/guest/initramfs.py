@@ -69,9 +69,32 @@ class Initramfs:
     def program(self, path, source=None):
         """A dynamic program of the host with the shared libraries it names."""
         source = source or path
+        if not os.path.exists(source):
+            sys.exit(f"{source} is missing here: run scripts/install-deps check")
         self.copy(path, source, 0o755)
         for library in shared_libraries(source):
             self.copy(library, os.path.realpath(library), 0o755)
+
+    def needs(self, script):
+        """What a test script's `# needs: path...` lines name: programs, folders, files."""
+        with open(script) as text:
+            words = re.findall(r"^# needs: (.*)$", text.read(), re.M)
+        for path in " ".join(words).split():
+            if os.path.isdir(path):
+                self.tree(path)
+            else:
+                self.program(path)
+
+    def tree(self, folder):
+        for base, _, files in os.walk(folder):
+            for name in files:
+                path = os.path.join(base, name)
+                if os.path.islink(path):
+                    self.link(path, os.readlink(path))
+                elif name.endswith(".so"):
+                    self.program(path)
+                else:
+                    self.copy(path, path)
 
     def busybox(self, source="/bin/busybox"):
         if not os.path.exists(source):
