@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * timerfd: a timer whose expirations are read as a count.
+ * Locks: the wait queue's own lock guards the state; the timer's function takes it in interrupts.
+ */
+#include <linux/capability.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/hrtimer.h>
+#include <linux/poll.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/signal.h>
+#include <linux/slab.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
+#include <linux/uio.h>
+#include <uapi/linux/timerfd.h>
+
+#define TFD_CREATE_FLAGS	(TFD_CLOEXEC | TFD_NONBLOCK)
+#define TFD_SETTIME_FLAGS	(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)
+
+/*
+ * Locks: [w] wq.lock   [I] immutable
+ */
+struct timerfd {
+	wait_queue_head_t wq;
+	struct hrtimer timer;
+	ktime_t interval;		/* [w] 0: one shot */
+	u64 ticks;			/* [w] expirations not yet read */
+	clockid_t clockid;		/* [I] */
+	int settime_flags;		/* [w] */
+	bool expired;			/* [w] the timer has stopped until it is read */
+};
+
+static enum hrtimer_restart timerfd_expire(struct hrtimer *timer)
+{
+	struct timerfd *ctx = container_of(timer, struct timerfd, timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&ctx->wq.lock, flags);
+	ctx->expired = true;
+	ctx->ticks++;
+	wake_up_locked_poll(&ctx->wq, EPOLLIN);
+	spin_unlock_irqrestore(&ctx->wq.lock, flags);
+	return HRTIMER_NORESTART;
+}
+
+/* An interval timer runs on only when it is looked at: count what passed meanwhile. [w] */
+static void catch_up(struct timerfd *ctx)
+{
+	if (!ctx->expired || !ctx->interval)
+		return;
+	ctx->expired = false;
+	ctx->ticks += hrtimer_forward_now(&ctx->timer, ctx->interval) - 1;
+	hrtimer_restart(&ctx->timer);
+}
+
+static ktime_t remaining(struct timerfd *ctx)
+{
+	ktime_t left = hrtimer_get_remaining(&ctx->timer);
+
+	return max(left, (ktime_t)0);
+}
+
+static ssize_t timerfd_read(struct file *file, struct iov_iter *to, loff_t *pos)
+{
+	struct timerfd *ctx = file->private_data;
+	u64 ticks;
+	int err = 0;
+
+	if (iov_iter_count(to) < sizeof(ticks))
+		return -EINVAL;
+	if (!(file->f_flags & O_NONBLOCK))
+		err = wait_event_interruptible(ctx->wq, READ_ONCE(ctx->ticks));
+	if (err)
+		return err;
+	spin_lock_irq(&ctx->wq.lock);
+	catch_up(ctx);
+	ticks = ctx->ticks;
+	ctx->ticks = 0;
+	spin_unlock_irq(&ctx->wq.lock);
+	if (!ticks)
+		return file->f_flags & O_NONBLOCK ? -EAGAIN : timerfd_read(file, to, pos);
+	return copy_to_iter(&ticks, sizeof(ticks), to) == sizeof(ticks) ?
+	       (ssize_t)sizeof(ticks) : -EFAULT;
+}
+
+static __poll_t timerfd_poll(struct file *file, poll_table *pt)
+{
+	struct timerfd *ctx = file->private_data;
+
+	poll_wait(file, &ctx->wq, pt);
+	return READ_ONCE(ctx->ticks) ? EPOLLIN : 0;
+}
+
+static int timerfd_release(struct inode *inode, struct file *file)
+{
+	struct timerfd *ctx = file->private_data;
+
+	hrtimer_cancel(&ctx->timer);
+	kfree(ctx);
+	return 0;
+}
+
+static void timerfd_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	struct timerfd *ctx = file->private_data;
+	struct timespec64 value, interval;
+	u64 ticks;
+
+	spin_lock_irq(&ctx->wq.lock);
+	value = ktime_to_timespec64(remaining(ctx));
+	interval = ktime_to_timespec64(ctx->interval);
+	ticks = ctx->ticks;
+	spin_unlock_irq(&ctx->wq.lock);
+	seq_printf(m, "clockid: %d\nticks: %llu\nsettime flags: 0%o\n", ctx->clockid, ticks,
+		   ctx->settime_flags);
+	seq_printf(m, "it_value: (%llu, %llu)\nit_interval: (%llu, %llu)\n",
+		   (unsigned long long)value.tv_sec, (unsigned long long)value.tv_nsec,
+		   (unsigned long long)interval.tv_sec, (unsigned long long)interval.tv_nsec);
+}
+
+static const struct file_operations timerfd_fops = {
+	.read_iter	= timerfd_read,
+	.poll		= timerfd_poll,
+	.release	= timerfd_release,
+	.show_fdinfo	= timerfd_show_fdinfo,
+	.llseek		= noop_llseek,
+};
+
+static int check_clock(int clockid)
+{
+	switch (clockid) {
+	case CLOCK_REALTIME:
+	case CLOCK_MONOTONIC:
+	case CLOCK_BOOTTIME:
+		return 0;
+	case CLOCK_REALTIME_ALARM:
+	case CLOCK_BOOTTIME_ALARM:
+		return capable(CAP_WAKE_ALARM) ? 0 : -EPERM;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* The machine never suspends, so an alarm clock is its plain sibling. */
+static clockid_t plain_clock(int clockid)
+{
+	if (clockid == CLOCK_REALTIME_ALARM)
+		return CLOCK_REALTIME;
+	return clockid == CLOCK_BOOTTIME_ALARM ? CLOCK_BOOTTIME : clockid;
+}
+
+SYSCALL_DEFINE2(timerfd_create, int, clockid, int, flags)
+{
+	struct timerfd *ctx;
+	int fd, err;
+
+	if (flags & ~TFD_CREATE_FLAGS)
+		return -EINVAL;
+	err = check_clock(clockid);
+	if (err)
+		return err;
+	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+	if (!ctx)
+		return -ENOMEM;
+	init_waitqueue_head_nested(&ctx->wq);
+	ctx->clockid = clockid;
+	hrtimer_setup(&ctx->timer, timerfd_expire, plain_clock(clockid), HRTIMER_MODE_ABS);
+	fd = anon_inode_getfd("[timerfd]", &timerfd_fops, ctx,
+			      O_RDWR | (flags & TFD_CREATE_FLAGS));
+	if (fd < 0)
+		kfree(ctx);
+	return fd;
+}
+
+static void get_setting(struct timerfd *ctx, struct itimerspec64 *out)
+{
+	catch_up(ctx);
+	out->it_value = ktime_to_timespec64(remaining(ctx));
+	out->it_interval = ktime_to_timespec64(ctx->interval);
+}
+
+static void arm(struct timerfd *ctx, const struct itimerspec64 *new, int flags)
+{
+	ktime_t value = timespec64_to_ktime(new->it_value);
+
+	ctx->interval = timespec64_to_ktime(new->it_interval);
+	ctx->expired = false;
+	ctx->ticks = 0;
+	ctx->settime_flags = flags & TFD_SETTIME_FLAGS;
+	if (value)
+		hrtimer_start(&ctx->timer, value,
+			      flags & TFD_TIMER_ABSTIME ? HRTIMER_MODE_ABS : HRTIMER_MODE_REL);
+	else
+		hrtimer_set_expires(&ctx->timer, 0);	/* nothing remains */
+}
+
+static int get_spec(struct itimerspec64 *out, const struct __kernel_itimerspec __user *from)
+{
+	struct __kernel_itimerspec spec;
+
+	if (copy_from_user(&spec, from, sizeof(spec)))
+		return -EFAULT;
+	out->it_value = (struct timespec64){ spec.it_value.tv_sec, spec.it_value.tv_nsec };
+	out->it_interval = (struct timespec64){ spec.it_interval.tv_sec,
+						spec.it_interval.tv_nsec };
+	return 0;
+}
+
+static int put_spec(struct __kernel_itimerspec __user *to, const struct itimerspec64 *from)
+{
+	struct __kernel_itimerspec spec = {
+		.it_value = { from->it_value.tv_sec, from->it_value.tv_nsec },
+		.it_interval = { from->it_interval.tv_sec, from->it_interval.tv_nsec },
+	};
+
+	return copy_to_user(to, &spec, sizeof(spec)) ? -EFAULT : 0;
+}
+
+/* Return: the file as fdget() gives it, file NULL with *@err set when it is not a timer. */
+static struct fd timerfd_fdget(int ufd, int *err)
+{
+	struct fd f = fdget(ufd);
+
+	*err = f.file ? 0 : -EBADF;
+	if (f.file && f.file->f_op != &timerfd_fops) {
+		fdput(f);
+		f.file = NULL;
+		*err = -EINVAL;
+	}
+	return f;
+}
+
+SYSCALL_DEFINE4(timerfd_settime, int, ufd, int, flags,
+		const struct __kernel_itimerspec __user *, utmr,
+		struct __kernel_itimerspec __user *, otmr)
+{
+	struct itimerspec64 new, old;
+	struct timerfd *ctx;
+	struct fd f;
+	int err;
+
+	if (get_spec(&new, utmr))
+		return -EFAULT;
+	if ((flags & ~TFD_SETTIME_FLAGS) || !timespec64_valid(&new.it_value) ||
+	    !timespec64_valid(&new.it_interval))
+		return -EINVAL;
+	f = timerfd_fdget(ufd, &err);
+	if (!f.file)
+		return err;
+	ctx = f.file->private_data;
+	/* The timer's function takes the lock: stop it first, without. */
+	hrtimer_cancel(&ctx->timer);
+	spin_lock_irq(&ctx->wq.lock);
+	while (hrtimer_is_queued(&ctx->timer)) {
+		spin_unlock_irq(&ctx->wq.lock);
+		hrtimer_cancel(&ctx->timer);
+		spin_lock_irq(&ctx->wq.lock);
+	}
+	get_setting(ctx, &old);
+	hrtimer_try_to_cancel(&ctx->timer);
+	arm(ctx, &new, flags);
+	spin_unlock_irq(&ctx->wq.lock);
+	fdput(f);
+	return otmr ? put_spec(otmr, &old) : 0;
+}
+
+SYSCALL_DEFINE2(timerfd_gettime, int, ufd, struct __kernel_itimerspec __user *, otmr)
+{
+	struct itimerspec64 now;
+	struct timerfd *ctx;
+	struct fd f;
+	int err;
+
+	f = timerfd_fdget(ufd, &err);
+	if (!f.file)
+		return err;
+	ctx = f.file->private_data;
+	spin_lock_irq(&ctx->wq.lock);
+	get_setting(ctx, &now);
+	spin_unlock_irq(&ctx->wq.lock);
+	fdput(f);
+	return put_spec(otmr, &now);
+}
