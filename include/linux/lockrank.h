@@ -44,6 +44,8 @@ enum lock_rank {
 	LOCK_RANK_COUNT
 };
 
+struct task_struct;
+
 #ifdef CONFIG_DEBUG_LOCKRANK
 struct lock_debug {
 	u8 rank;			/* enum lock_rank */
@@ -55,6 +57,7 @@ void lockrank_acquire(const struct lock_debug *dbg, const void *lock, bool share
 		      unsigned long ip);
 void lockrank_release(const struct lock_debug *dbg, const void *lock);
 bool lockrank_held(const void *lock);
+void show_held_locks(struct task_struct *tsk);
 
 # define __LOCK_DEBUG_FIELD		struct lock_debug dbg;
 # define __LOCK_DEBUG_INIT(n, r, s)	.dbg = { .rank = (r), .sleeping = (s), .name = #n },
@@ -70,6 +73,7 @@ bool lockrank_held(const void *lock);
 # define lock_debug_acquire(l, shared, try)	do { } while (0)
 # define lock_debug_release(l)		do { } while (0)
 # define lock_debug_held(l)		true
+# define show_held_locks(tsk)		((void)(tsk))
 #endif
 
 /* spin_lock_init(lock) or spin_lock_init(lock, rank): pick the rank, NONE when left out. */

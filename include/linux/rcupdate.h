@@ -54,13 +54,61 @@ void rcu_barrier(void);
 			 (rcu_callback_t)offsetof(__typeof__(*(ptr)), field));	\
 } while (0)
 
-/* The scheduler and the tick. */
+/*
+ * What a CPU knows about grace periods and its own callbacks, oldest list first. Only this CPU
+ * touches it, with interrupts off; @idle is read by others.
+ */
+struct rcu_cpu {
+	struct rcu_head *done, **done_tail;	/* may be run */
+	struct rcu_head *wait, **wait_tail;	/* wait for grace period @wait_gp */
+	struct rcu_head *next, **next_tail;	/* not yet assigned to one */
+	unsigned long wait_gp;
+	unsigned long qs_gp;		/* this CPU was quiet since this grace period began */
+	unsigned int nr_next;
+	bool check;			/* look at the lists at the next context switch */
+	bool idle;			/* halted: quiet until further notice */
+};
+
+DECLARE_PER_CPU(struct rcu_cpu, rcu_cpu);
+extern unsigned long rcu_gp;		/* the latest grace period that has begun */
+
+/* For the scheduler, the tick and the idle loop; interrupts off. */
 void rcu_init(void);
-void rcu_note_context_switch(void);	/* this CPU runs no reader now */
-void rcu_sched_clock_irq(bool user);	/* from the tick, interrupts off */
-void rcu_idle_enter(void);		/* interrupts off; until rcu_idle_exit() this CPU counts as quiet */
-void rcu_idle_exit(void);
-bool rcu_needs_cpu(void);		/* has this CPU callbacks that wait? it must keep its tick */
-void rcu_run_callbacks(void);		/* run those whose grace period is over. Context: task, no locks */
+void __rcu_quiet(void);
+void __rcu_idle_exit(void);
+void __rcu_run_callbacks(void);
+void rcu_tick(bool user);
+bool rcu_idle_enter(void);
+
+/* This CPU switches tasks, so it is in no read section. */
+static __always_inline void rcu_note_context_switch(void)
+{
+	if (unlikely(this_cpu_read(rcu_cpu.qs_gp) != READ_ONCE(rcu_gp) ||
+		     this_cpu_read(rcu_cpu.check)))
+		__rcu_quiet();
+}
+
+static __always_inline void rcu_idle_exit(void)
+{
+	if (this_cpu_read(rcu_cpu.idle))
+		__rcu_idle_exit();
+}
+
+/* Each interrupt's entry: its handlers may read although the CPU was halted. */
+#define rcu_irq_enter()	rcu_idle_exit()
+
+/* Has this CPU callbacks that are not yet run? Then it must keep its tick. */
+static __always_inline bool rcu_needs_cpu(void)
+{
+	return this_cpu_read(rcu_cpu.next) || this_cpu_read(rcu_cpu.wait) ||
+	       this_cpu_read(rcu_cpu.done);
+}
+
+/* Run what may be run. Context: task, no spinlock, interrupts on. */
+static __always_inline void rcu_run_callbacks(void)
+{
+	if (unlikely(this_cpu_read(rcu_cpu.done)))
+		__rcu_run_callbacks();
+}
 
 #endif /* _LINUX_RCUPDATE_H */

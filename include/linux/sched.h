@@ -276,7 +276,7 @@ struct task_struct {
 		const void *lock;
 		const char *name;
 		unsigned long ip;
-		u8 rank, shared;
+		u8 rank, shared, irq;
 	} held_locks[24];		/* [c] */
 	unsigned int nr_held_locks;	/* [c] */
 #endif
@@ -547,6 +547,7 @@ void wait_task_inactive(struct task_struct *tsk);
 void init_idle(struct task_struct *idle, int cpu);
 void __noreturn cpu_idle_loop(void);
 void sched_exec(void);
+void resched_cpu(int cpu);
 void set_user_nice(struct task_struct *p, long nice);
 int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask);
 void sched_tick(void);

@@ -48,7 +48,10 @@ u64 sched_clock(void);
 
 void timekeeping_init(void);
 int do_settimeofday64(const struct timespec64 *ts);
-/* Copies the wall clock's offset and the counter's scale where the vDSO reads them; called whenever either changes. */
-void timekeeping_update_vsyscall(void);
+/*
+ * The architecture's: put the wall clocks' distances from CLOCK_MONOTONIC (ns) where the vDSO reads
+ * them. Context: interrupts off, one caller at a time.
+ */
+void update_vsyscall(s64 offs_real, s64 offs_tai);
 
 #endif /* _LINUX_TIMEKEEPING_H */

@@ -26,7 +26,6 @@ struct wait_queue_entry;
 typedef int (*wait_queue_func_t)(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key);
 
 #define WQ_FLAG_EXCLUSIVE	0x01	/* only so many of these are woken at once; they stand at the tail */
-#define WQ_FLAG_PRIORITY	0x10	/* stands at the head, and is asked first */
 
 /*
  * Locks: [q] wait_queue_head.lock   [o] owner of the entry, before it is queued
@@ -120,7 +119,6 @@ static inline bool wq_has_sleeper(struct wait_queue_head *wq_head)
 
 void add_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 void add_wait_queue_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
-void add_wait_queue_priority(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 
 /* The caller holds wq_head->lock with interrupts off. */
@@ -139,26 +137,33 @@ static inline void __remove_wait_queue(struct wait_queue_head *wq_head, struct w
 	list_del_init(&wq_entry->entry);
 }
 
-int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key);
-int __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key);
+int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, int wake_flags,
+	      void *key);
+int __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive,
+		     int wake_flags, void *key);
 
-#define wake_up(q)			__wake_up(q, TASK_NORMAL, 1, NULL)
-#define wake_up_nr(q, nr)		__wake_up(q, TASK_NORMAL, nr, NULL)
-#define wake_up_all(q)			__wake_up(q, TASK_NORMAL, 0, NULL)
-#define wake_up_locked(q)		__wake_up_locked(q, TASK_NORMAL, 1, NULL)
-#define wake_up_all_locked(q)		__wake_up_locked(q, TASK_NORMAL, 0, NULL)
-#define wake_up_interruptible(q)	__wake_up(q, TASK_INTERRUPTIBLE, 1, NULL)
-#define wake_up_interruptible_nr(q, nr)	__wake_up(q, TASK_INTERRUPTIBLE, nr, NULL)
-#define wake_up_interruptible_all(q)	__wake_up(q, TASK_INTERRUPTIBLE, 0, NULL)
-#define wake_up_interruptible_sync(q)	__wake_up(q, TASK_INTERRUPTIBLE, 1, NULL)
+/* The waker is about to sleep or to die: the woken task may have its CPU. */
+#define WF_SYNC		0x01
+
+#define wake_up(q)			__wake_up(q, TASK_NORMAL, 1, 0, NULL)
+#define wake_up_nr(q, nr)		__wake_up(q, TASK_NORMAL, nr, 0, NULL)
+#define wake_up_all(q)			__wake_up(q, TASK_NORMAL, 0, 0, NULL)
+#define wake_up_locked(q)		__wake_up_locked(q, TASK_NORMAL, 1, 0, NULL)
+#define wake_up_all_locked(q)		__wake_up_locked(q, TASK_NORMAL, 0, 0, NULL)
+#define wake_up_interruptible(q)	__wake_up(q, TASK_INTERRUPTIBLE, 1, 0, NULL)
+#define wake_up_interruptible_nr(q, nr)	__wake_up(q, TASK_INTERRUPTIBLE, nr, 0, NULL)
+#define wake_up_interruptible_all(q)	__wake_up(q, TASK_INTERRUPTIBLE, 0, 0, NULL)
+#define wake_up_interruptible_sync(q)	__wake_up(q, TASK_INTERRUPTIBLE, 1, WF_SYNC, NULL)
 
 /* The poll events travel as the key. */
 #define poll_to_key(m)			((void *)(unsigned long)(m))
 #define key_to_poll(m)			((unsigned int)(unsigned long)(m))
-#define wake_up_poll(q, m)		__wake_up(q, TASK_NORMAL, 1, poll_to_key(m))
-#define wake_up_locked_poll(q, m)	__wake_up_locked(q, TASK_NORMAL, 1, poll_to_key(m))
-#define wake_up_interruptible_poll(q, m) __wake_up(q, TASK_INTERRUPTIBLE, 1, poll_to_key(m))
-#define wake_up_interruptible_sync_poll(q, m) wake_up_interruptible_poll(q, m)
+#define wake_up_poll(q, m)		__wake_up(q, TASK_NORMAL, 1, 0, poll_to_key(m))
+#define wake_up_locked_poll(q, m)	__wake_up_locked(q, TASK_NORMAL, 1, 0, poll_to_key(m))
+#define wake_up_interruptible_poll(q, m) \
+	__wake_up(q, TASK_INTERRUPTIBLE, 1, 0, poll_to_key(m))
+#define wake_up_interruptible_sync_poll(q, m) \
+	__wake_up(q, TASK_INTERRUPTIBLE, 1, WF_SYNC, poll_to_key(m))
 
 void init_wait_entry(struct wait_queue_entry *wq_entry, unsigned int flags);
 void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, unsigned int state);
@@ -225,6 +230,14 @@ do {										\
 	might_sleep();								\
 	if (!(condition))							\
 		(void)___wait_event(wq_head, condition, TASK_UNINTERRUPTIBLE, 0, 0, schedule()); \
+} while (0)
+
+/* As wait_event(), for a kernel thread without work: not counted in the load. */
+#define wait_event_idle(wq_head, condition)					\
+do {										\
+	might_sleep();								\
+	if (!(condition))							\
+		(void)___wait_event(wq_head, condition, TASK_IDLE, 0, 0, schedule()); \
 } while (0)
 
 /* As wait_event(), but a signal ends it. Return: 0 or -ERESTARTSYS. */

@@ -46,6 +46,5 @@ bool schedule_delayed_work(struct delayed_work *dwork, u64 delay_ns);
 bool flush_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 bool cancel_delayed_work_sync(struct delayed_work *dwork);
-void workqueue_init(void);
 
 #endif /* _LINUX_WORKQUEUE_H */
