@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Priorities: nice weights, and changing a task's policy, priority or set of CPUs while it may be
+ * queued or running. pi_lock and the queue's lock together keep the task where it is meanwhile.
+ */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include "internal.h"
+
+/* Weight by nice + 20: each step is a quarter more or a fifth less, 1024 in the middle. */
+unsigned int nice_weight[NICE_WIDTH];
+
+void __init sched_prio_init(void)
+{
+	u64 up = NICE_0_WEIGHT << 20, down = up;
+	int step;
+
+	nice_weight[-MIN_NICE] = NICE_0_WEIGHT;
+	for (step = 1; step <= -MIN_NICE; step++) {
+		up = up * 5 / 4;
+		down = down * 4 / 5;
+		nice_weight[-MIN_NICE - step] = (up + (1 << 19)) >> 20;
+		if (step <= MAX_NICE)
+			nice_weight[-MIN_NICE + step] = (down + (1 << 19)) >> 20;
+	}
+}
+
+/**
+ * set_task_policy - write down a policy and what follows from it
+ * @p: on no queue, and either new or locked by task_rq_lock()
+ * @policy: SCHED_*
+ * @rt_priority: 1 to 99 for the real-time policies, else 0
+ * @nice: kept also while a real-time policy makes it meaningless
+ */
+void set_task_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority, int nice)
+{
+	p->policy = policy;
+	p->rt_priority = rt_priority;
+	p->static_prio = NICE_TO_PRIO(nice);
+	p->normal_prio = rt_policy(policy) ? MAX_RT_PRIO - 1 - (int)rt_priority : p->static_prio;
+	p->prio = p->normal_prio;
+	p->se.weight = policy == SCHED_IDLE ? WEIGHT_IDLEPRIO : nice_weight[nice - MIN_NICE];
+	p->sched_class = rt_policy(policy) ? &rt_sched_class : &fair_sched_class;
+}
+
+/* Take a task off its queue for a change, and put it back. Context: task_rq_lock() */
+static void change_queued(struct rq *rq, struct task_struct *p, unsigned int policy,
+			  unsigned int rt_priority, int nice)
+{
+	bool queued = p->on_rq == TASK_ON_RQ_QUEUED, running = rq->curr == p;
+
+	if (queued)
+		p->sched_class->dequeue(rq, p, 0);
+	set_task_policy(p, policy, rt_priority, nice);
+	p->rt.time_slice = 0;
+	if (!queued)
+		return;
+	p->sched_class->enqueue(rq, p, 0);
+	if (running) {
+		p->sched_class->set_curr(rq, p);
+		resched_curr(rq);
+	} else {
+		check_preempt(rq, p);
+	}
+}
+
+/**
+ * sched_change_policy - give a task another policy
+ * @p: the task
+ * @policy: SCHED_*
+ * @rt_priority: for the real-time policies, else 0
+ * @nice: for the others; the real-time ones keep it for later
+ * @reset_on_fork: children begin with the default policy
+ *
+ * Context: any; the caller has checked the values and permissions.
+ */
+void sched_change_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority,
+			 int nice, bool reset_on_fork)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+
+	p->sched_reset_on_fork = reset_on_fork;
+	change_queued(rq, p, policy, rt_priority, nice);
+	task_rq_unlock(rq, p, flags);
+}
+
+void set_user_nice(struct task_struct *p, long nice)
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	nice = clamp(nice, (long)MIN_NICE, (long)MAX_NICE);
+	rq = task_rq_lock(p, &flags);
+	if (task_nice(p) != nice)
+		change_queued(rq, p, p->policy, p->rt_priority, nice);
+	task_rq_unlock(rq, p, flags);
+}
+
+/* Is it where it may be, or asleep, so that its wake-up will see to that? */
+static bool cpu_is_right(struct task_struct *p)
+{
+	return cpumask_test_cpu(task_cpu(p), &p->cpus_mask) || !READ_ONCE(p->on_rq);
+}
+
+/* Move a waiting task at once; a running one goes when it next enters the scheduler. */
+static void leave_wrong_cpu(struct rq *rq, struct task_struct *p)
+{
+	int cpu;
+
+	if (cpu_is_right(p) || p->on_rq != TASK_ON_RQ_QUEUED)
+		return;
+	if (task_running(rq, p)) {
+		resched_curr(rq);
+		return;
+	}
+	cpu = any_allowed_cpu(p);
+	deactivate_task(rq, p, 0);
+	set_task_cpu(p, cpu);
+	spin_unlock(&rq->lock);
+	rq = cpu_rq(cpu);
+	spin_lock(&rq->lock);
+	update_rq_clock(rq);
+	activate_task(rq, p, 0);
+	check_preempt(rq, p);
+	spin_unlock(&rq->lock);
+	spin_lock(&task_rq(p)->lock);
+}
+
+/**
+ * set_cpus_allowed_ptr - change the set of CPUs that a task may use
+ * @p: the task; the caller holds a reference
+ * @mask: the new set
+ *
+ * When this returns, @p does not run outside of @mask.
+ *
+ * Context: sleeps.
+ * Return: 0, or -EINVAL when no CPU of @mask is online.
+ */
+int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask)
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -EINVAL;
+	rq = task_rq_lock(p, &flags);
+	p->cpus_mask = *mask;
+	p->nr_cpus_allowed = cpumask_weight(mask);
+	leave_wrong_cpu(rq, p);
+	task_rq_unlock(task_rq(p), p, flags);
+	if (p == current) {
+		if (!cpu_is_right(p))
+			schedule();
+		return 0;
+	}
+	while (!cpu_is_right(p))
+		schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
+	return 0;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The real-time class: SCHED_FIFO and SCHED_RR, the best priority first, in order of arrival within
+ * one (sched(7)). Of each second, 50 ms are left to the fair class if it wants them, so that a
+ * runaway can be stopped. Everything here runs under the queue's lock.
+ */
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include "internal.h"
+
+#define RR_SLICE_NS	(100 * NSEC_PER_MSEC)
+#define RR_SLICE_TICKS	(RR_SLICE_NS / TICK_NSEC)
+#define RT_PERIOD_NS	NSEC_PER_SEC
+#define RT_RUNTIME_NS	(950 * NSEC_PER_MSEC)
+
+static void update_curr_rt(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
+	s64 delta = rq->clock - curr->se.exec_start;
+
+	if (curr->sched_class != &rt_sched_class || delta <= 0)
+		return;
+	curr->se.exec_start = rq->clock;
+	curr->se.sum_exec_runtime += delta;
+	rq->rt.period_time += delta;
+}
+
+static void add_to_list(struct rt_rq *rt, struct task_struct *p, bool head)
+{
+	struct list_head *queue = &rt->queue[p->prio];
+
+	if (head)
+		list_add(&p->rt.run_list, queue);
+	else
+		list_add_tail(&p->rt.run_list, queue);
+	__set_bit(p->prio, rt->bitmap);
+}
+
+static void enqueue_rt(struct rq *rq, struct task_struct *p, int flags)
+{
+	if (!p->rt.time_slice)
+		p->rt.time_slice = RR_SLICE_TICKS;
+	add_to_list(&rq->rt, p, false);
+	rq->rt.nr++;
+}
+
+static void dequeue_rt(struct rq *rq, struct task_struct *p, int flags)
+{
+	update_curr_rt(rq);
+	list_del_init(&p->rt.run_list);
+	if (list_empty(&rq->rt.queue[p->prio]))
+		__clear_bit(p->prio, rq->rt.bitmap);
+	rq->rt.nr--;
+}
+
+static void set_curr_rt(struct rq *rq, struct task_struct *p)
+{
+	p->se.exec_start = rq->clock;
+	p->se.prev_sum_exec_runtime = p->se.sum_exec_runtime;
+}
+
+/* A new period begins: real-time tasks have all of their share again. */
+static void renew_period(struct rq *rq)
+{
+	struct rt_rq *rt = &rq->rt;
+
+	if (rq->clock - rt->period_start < RT_PERIOD_NS)
+		return;
+	rt->period_start = rq->clock;
+	rt->period_time = 0;
+	rt->throttled = false;
+}
+
+/* The running task stays on its list, at the head, so that a preempted one goes on first. */
+static struct task_struct *pick_rt(struct rq *rq)
+{
+	struct rt_rq *rt = &rq->rt;
+	struct task_struct *p;
+	unsigned int prio;
+
+	renew_period(rq);
+	if (unlikely(rt->throttled) && rq->fair.nr)
+		return NULL;
+	prio = find_first_bit(rt->bitmap, MAX_RT_PRIO);
+	p = list_first_entry(&rt->queue[prio], struct task_struct, rt.run_list);
+	set_curr_rt(rq, p);
+	return p;
+}
+
+static void put_prev_rt(struct rq *rq, struct task_struct *p)
+{
+}
+
+static void check_preempt_rt(struct rq *rq, struct task_struct *p)
+{
+	if (p->prio < rq->curr->prio)
+		resched_curr(rq);
+}
+
+static void to_tail(struct rt_rq *rt, struct task_struct *p)
+{
+	list_move_tail(&p->rt.run_list, &rt->queue[p->prio]);
+}
+
+static void tick_rt(struct rq *rq, struct task_struct *curr)
+{
+	struct rt_rq *rt = &rq->rt;
+
+	update_curr_rt(rq);
+	renew_period(rq);
+	if (rt->period_time >= RT_RUNTIME_NS && rq->fair.nr) {
+		rt->throttled = true;
+		resched_curr(rq);
+	}
+	if (curr->policy != SCHED_RR || --curr->rt.time_slice)
+		return;
+	curr->rt.time_slice = RR_SLICE_TICKS;
+	if (rt->queue[curr->prio].next != rt->queue[curr->prio].prev) {
+		to_tail(rt, curr);
+		resched_curr(rq);
+	}
+}
+
+static void yield_rt(struct rq *rq)
+{
+	to_tail(&rq->rt, rq->curr);
+}
+
+static u64 rr_interval_rt(struct rq *rq, struct task_struct *p)
+{
+	return p->policy == SCHED_RR ? RR_SLICE_NS : 0;
+}
+
+void init_rt_rq(struct rt_rq *rt)
+{
+	int prio;
+
+	for (prio = 0; prio < MAX_RT_PRIO; prio++)
+		INIT_LIST_HEAD(&rt->queue[prio]);
+}
+
+const struct sched_class rt_sched_class = {
+	.rank = 2,
+	.enqueue = enqueue_rt,
+	.dequeue = dequeue_rt,
+	.pick = pick_rt,
+	.set_curr = set_curr_rt,
+	.put_prev = put_prev_rt,
+	.update_curr = update_curr_rt,
+	.check_preempt = check_preempt_rt,
+	.tick = tick_rt,
+	.yield = yield_rt,
+	.rr_interval = rr_interval_rt,
+};
