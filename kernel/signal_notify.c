@@ -25,7 +25,7 @@ static struct kernel_siginfo child_info(struct task_struct *tsk, int sig)
 /* Wait calls of every thread look again; the key lets each skip children it does not want. */
 static void wake_waiting_parent(struct task_struct *tsk, struct task_struct *parent)
 {
-	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 0, tsk);
+	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 0, WF_SYNC, tsk);
 }
 
 static void set_exit_status(struct kernel_siginfo *info, int exit_code)
