@@ -260,6 +260,7 @@ struct task_struct {
 	struct sigpending pending;	/* [S] for this thread only */
 	unsigned long jobctl;		/* [S] */
 	struct restart_block restart_block;	/* [c] */
+	struct hlist_head cpu_timers;	/* [S] armed posix timers on this thread's CPU clocks */
 	kernel_siginfo_t *last_siginfo;
 	struct sigqueue *sigqueue_cache;
 
@@ -327,7 +328,7 @@ struct signal_struct {
 	ktime_t it_real_incr;		/* [S] ns */
 	struct cpu_itimer it[2];	/* [S] ITIMER_PROF - 1, ITIMER_VIRTUAL - 1 */
 	bool cpu_timers_active;		/* [S] the tick must look */
-	struct list_head cpu_timers[3];	/* [S] posix timers on process CPU clocks */
+	struct hlist_head cpu_timers;	/* [S] armed posix timers on the process's CPU clocks */
 
 	struct pid *pids[PIDTYPE_MAX];	/* [T r] TGID, PGID, SID of the group */
 	struct pid *tty_old_pgrp;	/* [S] */

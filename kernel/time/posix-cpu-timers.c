@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Timers that follow CPU time: POSIX timers on CPU clocks, ITIMER_VIRTUAL and ITIMER_PROF,
+ * RLIMIT_CPU. Armed timers hang on their thread or group under its siglock; the tick compares
+ * them while one of the threads runs. Order: it_lock, then siglock; the tick therefore collects
+ * what has expired under siglock and fires it afterwards.
+ */
+#include <linux/err.h>
+#include <linux/pid.h>
+#include <linux/posix-timers.h>
+#include <linux/sched.h>
+#include <linux/signal.h>
+#include "posix-timers.h"
+
+static int which_of(clockid_t clock)
+{
+	return clock < 0 ? CPUCLOCK_WHICH(clock) : CPUCLOCK_SCHED;
+}
+
+static bool is_thread_clock(clockid_t clock)
+{
+	return clock < 0 ? CPUCLOCK_IS_THREAD(clock) : clock == CLOCK_THREAD_CPUTIME_ID;
+}
+
+static u64 pick_clock(int which, u64 utime, u64 stime, u64 runtime)
+{
+	switch (which) {
+	case CPUCLOCK_PROF:
+		return utime + stime;
+	case CPUCLOCK_VIRT:
+		return utime;
+	default:
+		return runtime;
+	}
+}
+
+static u64 thread_sample(struct task_struct *tsk, int which)
+{
+	u64 utime, stime;
+
+	if (which == CPUCLOCK_SCHED)
+		return task_sched_runtime(tsk);
+	task_cputime(tsk, &utime, &stime);
+	return pick_clock(which, utime, stime, 0);
+}
+
+static u64 group_sample(struct task_struct *tsk, int which)
+{
+	struct task_cputime times;
+
+	thread_group_cputime(tsk, &times);
+	return pick_clock(which, times.utime, times.stime, times.sum_exec_runtime);
+}
+
+static u64 sample(struct task_struct *tsk, clockid_t clock)
+{
+	return is_thread_clock(clock) ? thread_sample(tsk, which_of(clock)) :
+					group_sample(tsk, which_of(clock));
+}
+
+/* The pid whose clock this is: any process, or a thread of our own. Context: rcu_read_lock. */
+static struct pid *pid_of_clock(clockid_t clock)
+{
+	pid_t nr = clock < 0 ? CPUCLOCK_PID(clock) : 0;
+	struct task_struct *tsk;
+	struct pid *pid;
+
+	if (clock < 0 && CPUCLOCK_WHICH(clock) > CPUCLOCK_SCHED)
+		return NULL;
+	if (!nr)
+		return is_thread_clock(clock) ? task_pid(current) : task_tgid(current);
+	pid = find_vpid(nr);
+	if (!pid)
+		return NULL;
+	if (!is_thread_clock(clock))
+		return pid_task(pid, PIDTYPE_TGID) ? pid : NULL;
+	tsk = pid_task(pid, PIDTYPE_PID);
+	return tsk && same_thread_group(tsk, current) ? pid : NULL;
+}
+
+/* The clock's task with its siglock held, or NULL when it is gone. Interrupts are off. */
+static struct task_struct *lock_clock_task(struct k_itimer *timer, unsigned long *flags)
+{
+	enum pid_type type = is_thread_clock(timer->clock) ? PIDTYPE_PID : PIDTYPE_TGID;
+	struct task_struct *tsk;
+
+	rcu_read_lock();
+	tsk = pid_task(timer->cpu.pid, type);
+	if (tsk && !lock_task_sighand(tsk, flags))
+		tsk = NULL;
+	rcu_read_unlock();
+	return tsk;
+}
+
+static int cpu_create(struct k_itimer *timer)
+{
+	INIT_HLIST_NODE(&timer->cpu.node);
+	INIT_LIST_HEAD(&timer->cpu.firing_node);
+	rcu_read_lock();
+	timer->cpu.pid = get_pid(pid_of_clock(timer->clock));
+	rcu_read_unlock();
+	return timer->cpu.pid ? 0 : -EINVAL;
+}
+
+static void cpu_release(struct k_itimer *timer)
+{
+	put_pid(timer->cpu.pid);
+}
+
+/* Context: siglock held. */
+static void arm(struct k_itimer *timer, struct task_struct *tsk)
+{
+	if (is_thread_clock(timer->clock)) {
+		hlist_add_head(&timer->cpu.node, &tsk->cpu_timers);
+		return;
+	}
+	hlist_add_head(&timer->cpu.node, &tsk->signal->cpu_timers);
+	tsk->signal->cpu_timers_active = true;
+}
+
+static int cpu_stop(struct k_itimer *timer)
+{
+	unsigned long flags;
+	struct task_struct *tsk = lock_clock_task(timer, &flags);
+	int ret = 0;
+
+	if (!tsk)
+		return READ_ONCE(timer->cpu.firing) ? -EAGAIN : 0;
+	if (timer->cpu.firing) {
+		ret = -EAGAIN;
+	} else {
+		hlist_del_init(&timer->cpu.node);
+		timer->cpu.expires = 0;
+		timer->active = false;
+	}
+	unlock_task_sighand(tsk, &flags);
+	return ret;
+}
+
+/* Move the expiry past @now, counting the periods left out. */
+static void forward(struct k_itimer *timer, u64 now)
+{
+	u64 periods;
+
+	if (now < timer->cpu.expires || !timer->interval)
+		return;
+	periods = (now - timer->cpu.expires) / timer->interval + 1;
+	timer->cpu.expires += periods * timer->interval;
+	timer->overrun += periods;
+}
+
+static void cpu_get(struct k_itimer *timer, struct itimerspec64 *setting)
+{
+	unsigned long flags;
+	struct task_struct *tsk;
+	u64 now;
+
+	*setting = (struct itimerspec64){ .it_interval = ktime_to_timespec64(timer->interval) };
+	tsk = lock_clock_task(timer, &flags);
+	if (!tsk)
+		return;
+	now = sample(tsk, timer->clock);
+	if (timer->cpu.expires) {
+		if (timer->interval && ((timer->sequence & 1) || timer_is_silent(timer)))
+			forward(timer, now);
+		if (timer->cpu.expires > now)
+			setting->it_value = ns_to_timespec64(timer->cpu.expires - now);
+		else if (!timer_is_silent(timer))
+			setting->it_value.tv_nsec = 1;
+	}
+	unlock_task_sighand(tsk, &flags);
+}
+
+static void cpu_rearm(struct k_itimer *timer)
+{
+	unsigned long flags;
+	struct task_struct *tsk = lock_clock_task(timer, &flags);
+
+	if (!tsk)
+		return;
+	forward(timer, sample(tsk, timer->clock));
+	if (hlist_unhashed(&timer->cpu.node))
+		arm(timer, tsk);
+	timer->active = true;
+	unlock_task_sighand(tsk, &flags);
+}
+
+/* It has expired. Context: it_lock held, siglock not. */
+static void fire(struct k_itimer *timer)
+{
+	timer->active = false;
+	if (timer_is_silent(timer)) {
+		timer->cpu.expires = 0;
+	} else if (!timer->interval) {
+		timer->cpu.expires = 0;
+		posix_timer_event(timer, 0);
+	} else if (posix_timer_event(timer, ++timer->sequence)) {
+		timer->sequence++;
+		cpu_rearm(timer);
+	}
+}
+
+static int cpu_set(struct k_itimer *timer, int flags, const struct itimerspec64 *new,
+		   struct itimerspec64 *old)
+{
+	u64 value = timespec64_to_ns(&new->it_value), now;
+	unsigned long irq_flags;
+	struct task_struct *tsk;
+	bool due = false;
+
+	if (old)
+		cpu_get(timer, old);
+	if (cpu_stop(timer))
+		return -EAGAIN;
+	timer->interval = timespec64_to_ktime(new->it_interval);
+	timer->sequence = (timer->sequence + 2) & ~1;
+	timer->overrun_last = 0;
+	timer->overrun = -1;
+	tsk = lock_clock_task(timer, &irq_flags);
+	if (!tsk)
+		return -ESRCH;
+	if (value) {
+		now = sample(tsk, timer->clock);
+		timer->cpu.expires = flags & TIMER_ABSTIME ? value : now + value;
+		due = !timer_is_silent(timer) && now >= timer->cpu.expires;
+		timer->active = true;
+		if (!due && !timer_is_silent(timer))
+			arm(timer, tsk);
+	}
+	unlock_task_sighand(tsk, &irq_flags);
+	if (due)
+		fire(timer);
+	return 0;
+}
+
+const struct timer_kind cpu_timer_kind = {
+	.create = cpu_create,
+	.set = cpu_set,
+	.stop = cpu_stop,
+	.get = cpu_get,
+	.rearm = cpu_rearm,
+	.release = cpu_release,
+};
+
+/* ---- the tick ---- */
+
+/* Move the timers that are due from @armed to @due. Context: siglock held. */
+static void collect_due(struct hlist_head *armed, u64 utime, u64 stime, u64 runtime,
+			struct list_head *due)
+{
+	struct k_itimer *timer;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(timer, next, armed, cpu.node) {
+		u64 now = pick_clock(which_of(timer->clock), utime, stime, runtime);
+
+		if (now < timer->cpu.expires)
+			continue;
+		hlist_del_init(&timer->cpu.node);
+		timer->cpu.firing = true;
+		list_add_tail(&timer->cpu.firing_node, due);
+	}
+}
+
+static void fire_due(struct list_head *due)
+{
+	struct k_itimer *timer, *next;
+
+	list_for_each_entry_safe(timer, next, due, cpu.firing_node) {
+		spin_lock(&timer->it_lock);
+		list_del_init(&timer->cpu.firing_node);
+		if (timer->owner)
+			fire(timer);
+		/* Whoever waits to delete it may do so now. */
+		smp_store_release(&timer->cpu.firing, false);
+		spin_unlock(&timer->it_lock);
+	}
+}
+
+static void check_itimer(struct task_struct *tsk, struct cpu_itimer *it, u64 now, int sig)
+{
+	if (!it->expires || now < it->expires)
+		return;
+	if (it->incr)
+		it->expires += it->incr * ((now - it->expires) / it->incr + 1);
+	else
+		it->expires = 0;
+	send_signal_locked(sig, SEND_SIG_PRIV, tsk, PIDTYPE_TGID);
+}
+
+/* SIGXCPU at the soft limit and each second after it, SIGKILL at the hard one (setrlimit(2)). */
+static void check_rlimit_cpu(struct task_struct *tsk, u64 used)
+{
+	struct rlimit *rlim = &tsk->signal->rlim[RLIMIT_CPU];
+	unsigned long soft = READ_ONCE(rlim->rlim_cur), hard = READ_ONCE(rlim->rlim_max);
+	u64 seconds = used / NSEC_PER_SEC;
+
+	if (soft == RLIM_INFINITY)
+		return;
+	if (hard != RLIM_INFINITY && seconds >= hard) {
+		send_signal_locked(SIGKILL, SEND_SIG_PRIV, tsk, PIDTYPE_TGID);
+		return;
+	}
+	if (seconds >= soft) {
+		send_signal_locked(SIGXCPU, SEND_SIG_PRIV, tsk, PIDTYPE_TGID);
+		WRITE_ONCE(rlim->rlim_cur, seconds + 1);
+	}
+}
+
+static void check_group(struct task_struct *tsk, struct list_head *due)
+{
+	struct signal_struct *signal = tsk->signal;
+	struct task_cputime times;
+
+	thread_group_cputime(tsk, &times);
+	collect_due(&signal->cpu_timers, times.utime, times.stime, times.sum_exec_runtime, due);
+	check_itimer(tsk, &signal->it[0], times.utime + times.stime, SIGPROF);
+	check_itimer(tsk, &signal->it[1], times.utime, SIGVTALRM);
+	check_rlimit_cpu(tsk, times.utime + times.stime);
+	signal->cpu_timers_active = !hlist_empty(&signal->cpu_timers) ||
+				    signal->it[0].expires || signal->it[1].expires ||
+				    signal->rlim[RLIMIT_CPU].rlim_cur != RLIM_INFINITY;
+}
+
+/**
+ * run_posix_cpu_timers - compare CPU time with what was asked for
+ * @tsk: current
+ *
+ * Context: the tick's interrupt, interrupts off, no run-queue lock.
+ */
+void run_posix_cpu_timers(struct task_struct *tsk)
+{
+	struct sighand_struct *sighand;
+	unsigned long flags;
+	LIST_HEAD(due);
+
+	if (likely(!READ_ONCE(tsk->signal->cpu_timers_active) && hlist_empty(&tsk->cpu_timers)))
+		return;
+	sighand = lock_task_sighand(tsk, &flags);
+	if (!sighand)
+		return;
+	if (!hlist_empty(&tsk->cpu_timers))
+		collect_due(&tsk->cpu_timers, tsk->utime, tsk->stime, tsk->se.sum_exec_runtime,
+			    &due);
+	if (tsk->signal->cpu_timers_active)
+		check_group(tsk, &due);
+	unlock_task_sighand(tsk, &flags);
+	fire_due(&due);
+}
+
+/* ---- limits and death ---- */
+
+/* RLIMIT_CPU was set: the tick must look. */
+void update_rlimit_cpu(struct task_struct *tsk, unsigned long seconds)
+{
+	unsigned long flags;
+
+	if (!lock_task_sighand(tsk, &flags))
+		return;
+	tsk->signal->cpu_timers_active = true;
+	unlock_task_sighand(tsk, &flags);
+}
+
+static void unlink_all(struct hlist_head *armed)
+{
+	struct k_itimer *timer;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(timer, next, armed, cpu.node)
+		hlist_del_init(&timer->cpu.node);
+}
+
+/* Timers, perhaps of other processes, that follow a dead thread's or group's clock never expire. */
+void posix_cpu_timers_exit(struct task_struct *tsk)
+{
+	unlink_all(&tsk->cpu_timers);
+}
+
+void posix_cpu_timers_exit_group(struct task_struct *tsk)
+{
+	unlink_all(&tsk->signal->cpu_timers);
+}
