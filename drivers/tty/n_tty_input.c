@@ -269,20 +269,20 @@ static bool edit_char(struct tty_struct *tty, u8 c)
 	return true;
 }
 
-static void echo_received(struct tty_struct *tty, u8 c)
+/* @plain: a newline that was mapped is obeyed, one that stands for itself is shown as ^J. */
+static void echo_received(struct tty_struct *tty, u8 c, bool plain)
 {
 	struct n_tty *ld = &tty->ld;
 
 	if (!_tty_lflag(tty, ECHO))
 		return;
 	finish_erasing(tty);
-	if (c == '\n') {
-		__n_tty_echo(tty, c);
-		return;
-	}
 	if (ld->head == ld->commit)
 		ld->line_column = ld->column;
-	__n_tty_echo_char(tty, c);
+	if (plain)
+		__n_tty_echo(tty, c);
+	else
+		__n_tty_echo_char(tty, c);
 }
 
 /* Is @c an end of line? If so, the line is complete. */
@@ -298,7 +298,7 @@ static bool end_line(struct tty_struct *tty, u8 c)
 		commit_line(ld, CELL_EOF);
 	} else if (is_cc(tty, VEOL, c) ||
 		   (is_cc(tty, VEOL2, c) && _tty_lflag(tty, IEXTEN))) {
-		echo_received(tty, c);
+		echo_received(tty, c, false);
 		if (c == 0377 && _tty_iflag(tty, PARMRK))
 			put_cell(ld, c);
 		commit_line(ld, c);
@@ -314,14 +314,14 @@ static bool line_is_full(struct tty_struct *tty)
 	return ring_used(&tty->ld) >= N_TTY_BUF_SIZE - 1;
 }
 
-static void take_char(struct tty_struct *tty, u8 c)
+static void take_char(struct tty_struct *tty, u8 c, bool plain)
 {
 	if (_tty_lflag(tty, ICANON) && line_is_full(tty)) {
 		if (_tty_iflag(tty, IMAXBEL))
 			__n_tty_echo(tty, '\a');
 		return;
 	}
-	echo_received(tty, c);
+	echo_received(tty, c, plain);
 	put_char(tty, c);
 }
 
@@ -429,6 +429,7 @@ static bool map_input(struct tty_struct *tty, u8 *c)
  */
 int __n_tty_receive(struct tty_struct *tty, u8 c, enum tty_flag flag)
 {
+	u8 typed;
 	int sig;
 
 	if (flag == TTY_BREAK || flag == TTY_OVERRUN ||
@@ -442,7 +443,7 @@ int __n_tty_receive(struct tty_struct *tty, u8 c, enum tty_flag flag)
 	}
 	if (tty->ld.lnext) {
 		tty->ld.lnext = false;
-		take_char(tty, c);
+		take_char(tty, c, false);
 		return 0;
 	}
 	if (flow_control_char(tty, c))
@@ -454,10 +455,11 @@ int __n_tty_receive(struct tty_struct *tty, u8 c, enum tty_flag flag)
 	}
 	if (tty->stopped && _tty_iflag(tty, IXON) && _tty_iflag(tty, IXANY))
 		__tty_start(tty);
+	typed = c;
 	if (!map_input(tty, &c))
 		return 0;
 	if (_tty_lflag(tty, ICANON) && (edit_char(tty, c) || end_line(tty, c)))
 		return 0;
-	take_char(tty, c);
+	take_char(tty, c, c == '\n' && typed == '\r');
 	return 0;
 }

@@ -426,7 +426,10 @@ static int tiocgsid(struct tty_struct *tty, bool master, unsigned long arg)
 	return session ? put_pid_number(session, arg) : -ENOTTY;
 }
 
-/* The process group @nr of the current session, with a reference. */
+/*
+ * The process group @nr of the current session, with a reference. As on Linux, the number of
+ * a process of the session that leads no group passes too.
+ */
 static struct pid *own_session_pgrp(int nr)
 {
 	struct task_struct *member;
@@ -436,6 +439,8 @@ static struct pid *own_session_pgrp(int nr)
 	read_lock(&tasklist_lock);
 	pgrp = get_pid(find_vpid(nr));
 	member = pgrp ? pid_task(pgrp, PIDTYPE_PGID) : NULL;
+	if (pgrp && !member)
+		member = pid_task(pgrp, PIDTYPE_PID);
 	if (member)
 		own = task_session(member) == task_session(current);
 	read_unlock(&tasklist_lock);
