@@ -125,15 +125,16 @@ TEST(master_closed_wakes_writer)
 	struct pair p = open_pair();
 	char buf[1000] = "";
 	pid_t pid = fork();
+	int error = 0;
 	ssize_t n;
 
 	if (!pid) {
 		close(p.master);
 		signal(SIGHUP, SIG_IGN);
-		while ((n = write(p.slave, buf, sizeof(buf))) > 0)
-			;
+		for (n = 1; n > 0; error = errno)
+			n = write(p.slave, buf, sizeof(buf));
 		EXPECT_EQ(n, -1);
-		EXPECT_EQ(errno, EIO);
+		EXPECT_EQ(error, EIO);
 		_exit(0);
 	}
 	sleep_ms(200);
