@@ -39,5 +39,7 @@
 #define IST_INDEX_DF		1
 #define IST_INDEX_NMI		2
 #define IST_INDEX_MCE		3
+#define IST_INDEX_DB		4
+#define IST_STACKS		4
 
 #endif

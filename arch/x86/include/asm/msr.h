@@ -5,6 +5,8 @@
 #ifndef _ASM_X86_MSR_H
 #define _ASM_X86_MSR_H
 
+#include <uapi/linux/const.h>
+
 #define MSR_IA32_TSC		0x00000010
 #define MSR_IA32_APICBASE	0x0000001b
 #define MSR_IA32_MISC_ENABLE	0x000001a0
@@ -20,13 +22,13 @@
 #define MSR_KERNEL_GS_BASE	0xc0000102
 #define MSR_TSC_AUX		0xc0000103
 
-#define EFER_SCE		(1UL << 0)
-#define EFER_LME		(1UL << 8)
-#define EFER_LMA		(1UL << 10)
-#define EFER_NX			(1UL << 11)
+#define EFER_SCE		_BITUL(0)
+#define EFER_LME		_BITUL(8)
+#define EFER_LMA		_BITUL(10)
+#define EFER_NX			_BITUL(11)
 
-#define APICBASE_BSP		(1UL << 8)
-#define APICBASE_ENABLE		(1UL << 11)
+#define APICBASE_BSP		_BITUL(8)
+#define APICBASE_ENABLE		_BITUL(11)
 
 #ifndef __ASSEMBLY__
 

@@ -6,29 +6,31 @@
 #ifndef _ASM_X86_PROCESSOR_H
 #define _ASM_X86_PROCESSOR_H
 
+#include <uapi/linux/const.h>
+
 #include <asm/page.h>
 #include <asm/segment.h>
 
-#define X86_CR0_PE	(1UL << 0)
-#define X86_CR0_MP	(1UL << 1)
-#define X86_CR0_EM	(1UL << 2)
-#define X86_CR0_TS	(1UL << 3)
-#define X86_CR0_ET	(1UL << 4)
-#define X86_CR0_NE	(1UL << 5)
-#define X86_CR0_WP	(1UL << 16)
-#define X86_CR0_AM	(1UL << 18)
-#define X86_CR0_PG	(1UL << 31)
+#define X86_CR0_PE	_BITUL(0)
+#define X86_CR0_MP	_BITUL(1)
+#define X86_CR0_EM	_BITUL(2)
+#define X86_CR0_TS	_BITUL(3)
+#define X86_CR0_ET	_BITUL(4)
+#define X86_CR0_NE	_BITUL(5)
+#define X86_CR0_WP	_BITUL(16)
+#define X86_CR0_AM	_BITUL(18)
+#define X86_CR0_PG	_BITUL(31)
 #define CR0_STATE	(X86_CR0_PE | X86_CR0_MP | X86_CR0_ET | X86_CR0_NE | X86_CR0_WP | \
 			 X86_CR0_AM | X86_CR0_PG)
 
-#define X86_CR4_PAE	(1UL << 5)
-#define X86_CR4_PGE	(1UL << 7)
-#define X86_CR4_OSFXSR	(1UL << 9)
-#define X86_CR4_OSXMMEXCPT (1UL << 10)
-#define X86_CR4_UMIP	(1UL << 11)
-#define X86_CR4_OSXSAVE	(1UL << 18)
-#define X86_CR4_SMEP	(1UL << 20)
-#define X86_CR4_SMAP	(1UL << 21)
+#define X86_CR4_PAE	_BITUL(5)
+#define X86_CR4_PGE	_BITUL(7)
+#define X86_CR4_OSFXSR	_BITUL(9)
+#define X86_CR4_OSXMMEXCPT _BITUL(10)
+#define X86_CR4_UMIP	_BITUL(11)
+#define X86_CR4_OSXSAVE	_BITUL(18)
+#define X86_CR4_SMEP	_BITUL(20)
+#define X86_CR4_SMAP	_BITUL(21)
 
 #define L1_CACHE_SHIFT	6
 #define L1_CACHE_BYTES	(1 << L1_CACHE_SHIFT)

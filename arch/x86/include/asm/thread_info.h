@@ -5,6 +5,8 @@
 #ifndef _ASM_X86_THREAD_INFO_H
 #define _ASM_X86_THREAD_INFO_H
 
+#include <uapi/linux/const.h>
+
 #include <asm/page.h>
 
 #define TIF_SYSCALL_TRACE	0	/* stop the tracer at system calls */
@@ -16,16 +18,17 @@
 #define TIF_POLLING_NRFLAG	16	/* idle watches need_resched: no IPI needed */
 #define TIF_MEMDIE		17	/* the OOM killer chose this task */
 
-#define _TIF_SYSCALL_TRACE	(1UL << TIF_SYSCALL_TRACE)
-#define _TIF_NOTIFY_RESUME	(1UL << TIF_NOTIFY_RESUME)
-#define _TIF_SIGPENDING		(1UL << TIF_SIGPENDING)
-#define _TIF_NEED_RESCHED	(1UL << TIF_NEED_RESCHED)
-#define _TIF_SINGLESTEP		(1UL << TIF_SINGLESTEP)
-#define _TIF_NOTIFY_SIGNAL	(1UL << TIF_NOTIFY_SIGNAL)
-#define _TIF_POLLING_NRFLAG	(1UL << TIF_POLLING_NRFLAG)
+#define _TIF_SYSCALL_TRACE	_BITUL(TIF_SYSCALL_TRACE)
+#define _TIF_NOTIFY_RESUME	_BITUL(TIF_NOTIFY_RESUME)
+#define _TIF_SIGPENDING		_BITUL(TIF_SIGPENDING)
+#define _TIF_NEED_RESCHED	_BITUL(TIF_NEED_RESCHED)
+#define _TIF_SINGLESTEP		_BITUL(TIF_SINGLESTEP)
+#define _TIF_NOTIFY_SIGNAL	_BITUL(TIF_NOTIFY_SIGNAL)
+#define _TIF_POLLING_NRFLAG	_BITUL(TIF_POLLING_NRFLAG)
 
 /* Any of these sends the return to user mode through exit_to_user_mode_loop(). */
 #define _TIF_EXIT_WORK	(_TIF_NOTIFY_RESUME | _TIF_SIGPENDING | _TIF_NEED_RESCHED | \
+			 _TIF_NOTIFY_SIGNAL)
 /* Any of these makes a system call's entry or exit tell the tracer. */
 #define _TIF_SYSCALL_WORK	(_TIF_SYSCALL_TRACE | _TIF_SINGLESTEP)
 

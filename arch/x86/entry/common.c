@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The C half of system calls, and what must be done before user mode runs again. Called by entry.S
+ * with interrupts off; returns with interrupts off and no work left.
+ */
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/uaccess.h>
+#include <asm/entry.h>
+#include <asm/irqflags.h>
+#include <asm/signal_frame.h>
+#include <asm/syscall.h>
+#include <generated/syscall_table.h>
+
+BUILD_ASSERT(sizeof(struct pt_regs) == PT_REGS_SIZE);
+BUILD_ASSERT(offsetof(struct task_struct, thread_info) == 0);
+
+/* SYSRET refuses or mishandles these; IRET restores them exactly. */
+#define SYSRET_BAD_FLAGS	(X86_EFLAGS_RF | X86_EFLAGS_TF)
+
+static noinline void exit_to_user_mode_loop(struct pt_regs *regs, unsigned long work)
+{
+	do {
+		local_irq_enable();
+		if (work & _TIF_NEED_RESCHED)
+			schedule();
+		if (work & _TIF_NOTIFY_RESUME) {
+			clear_thread_flag(TIF_NOTIFY_RESUME);
+			task_work_run();
+		}
+		if (work & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL))
+			arch_do_signal(regs);
+		local_irq_disable();
+		work = READ_ONCE(current_thread_info()->flags) & _TIF_EXIT_WORK;
+	} while (work);
+}
+
+/**
+ * exit_to_user_mode - do what was asked for before user mode runs again
+ * @regs: what user mode will see
+ *
+ * Context: interrupts off on entry and on return, no locks held; may sleep in between.
+ */
+void exit_to_user_mode(struct pt_regs *regs)
+{
+	unsigned long work = READ_ONCE(current_thread_info()->flags) & _TIF_EXIT_WORK;
+
+	if (unlikely(work))
+		exit_to_user_mode_loop(regs, work);
+}
+
+/* SYSRET takes RIP from RCX and RFLAGS from R11, and faults in ring 0 on a strange RIP. */
+static __always_inline bool may_sysret(const struct pt_regs *regs)
+{
+	return likely(regs->cx == regs->ip && regs->r11 == regs->flags &&
+		      regs->ip < TASK_SIZE_MAX && !(regs->flags & SYSRET_BAD_FLAGS) &&
+		      regs->cs == __USER_CS && regs->ss == __USER_DS);
+}
+
+bool do_syscall_64(struct pt_regs *regs)
+{
+	unsigned long nr = regs->orig_ax;
+
+	local_irq_enable();
+	if (likely((u32)nr < NR_SYSCALLS))
+		regs->ax = (unsigned long)sys_call_table[(u32)nr](regs);
+	else
+		regs->ax = (unsigned long)sys_ni_syscall(regs);
+	local_irq_disable();
+	exit_to_user_mode(regs);
+	return may_sysret(regs);
+}
+
+/* The way of a new task into user mode, and of a kernel thread that became a program. */
+void return_from_fork(struct pt_regs *regs)
+{
+	local_irq_disable();
+	exit_to_user_mode(regs);
+}
+
+/* Tell about a call that is not there, once per number. */
+static void note_missing(unsigned long nr)
+{
+	static unsigned long seen[512 / BITS_PER_LONG];
+
+	if (nr >= 512 || __atomic_fetch_or(&seen[nr / BITS_PER_LONG], 1UL << (nr % BITS_PER_LONG),
+					   __ATOMIC_RELAXED) & (1UL << (nr % BITS_PER_LONG)))
+		return;
+	pr_debug("system call %lu is not implemented (asked for by %s)\n", nr, current->comm);
+}
+
+/**
+ * sys_ni_syscall - every number that the table does not name
+ * Return: -ENOSYS
+ */
+long sys_ni_syscall(const struct pt_regs *regs)
+{
+	note_missing((u32)regs->orig_ax);
+	return -ENOSYS;
+}
