@@ -6,6 +6,7 @@
 #ifndef _ASM_X86_FPU_H
 #define _ASM_X86_FPU_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #define XFEATURE_MASK_FP	(1UL << 0)
@@ -63,7 +64,9 @@ void fpu_start_user(void);
 
 /* Signal frames: where the image goes below @sp, writing it, and reading it back. */
 unsigned long fpu_sigframe_reserve(unsigned long sp, unsigned long *image);
-int fpu_save_sigframe(void *image);
-int fpu_restore_sigframe(const void *image);
+int fpu_save_sigframe(void __user *image);
+int fpu_restore_sigframe(const void __user *image);
+unsigned int fpu_sigframe_size(void);
+void fpu_forget(struct task_struct *tsk);
 
 #endif

@@ -22,6 +22,7 @@ struct tsc_clock {
 extern struct tsc_clock tsc_clock;
 
 void tsc_init(void);
+u64 tsc_ns_to_ticks(u64 ns);
 
 static inline u64 tsc_to_ns(u64 tsc)
 {

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The time-stamp counter as the clock, and the local APIC timer's speed: both measured against the
+ * 8254, whose speed never varies. Boot CPU, once.
+ */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <asm/apic.h>
+#include <asm/io.h>
+#include <asm/processor.h>
+#include <asm/setup.h>
+#include <asm/tsc.h>
+
+#define PIT_HZ		1193182ULL
+#define PIT_CHANNEL2	0x42
+#define PIT_COMMAND	0x43
+#define PIT_GATE	0x61
+
+#define SHORT_TICKS	1194	/* about a millisecond */
+#define LONG_TICKS	23864	/* about twenty */
+
+struct tsc_clock tsc_clock;
+static u64 forced_khz;
+
+/* Channel 2 counts down from its top once; the speaker stays off. */
+static void pit_start(void)
+{
+	outb((inb(PIT_GATE) & ~2) | 1, PIT_GATE);
+	outb(0xb0, PIT_COMMAND);
+	outb(0xff, PIT_CHANNEL2);
+	outb(0xff, PIT_CHANNEL2);
+}
+
+static u16 pit_read(void)
+{
+	u8 low;
+
+	outb(0x80, PIT_COMMAND);	/* latch */
+	low = inb(PIT_CHANNEL2);
+	return low | inb(PIT_CHANNEL2) << 8;
+}
+
+/*
+ * Wait for the counter to reach @until and return the moment: halfway between the reading that was
+ * too early and the one that was not. A counter that stands still gives 0.
+ */
+static u64 pit_wait(u16 until, u16 *reached)
+{
+	u64 before = rdtsc(), after;
+
+	for (int i = 0; i < 10000000; i++) {
+		u16 now = pit_read();
+
+		after = rdtsc();
+		if (now <= until) {
+			*reached = now;
+			return before + (after - before) / 2;
+		}
+		before = after;
+	}
+	return 0;
+}
+
+struct calibration {
+	u64 tsc_khz;
+	u64 lapic_hz;
+};
+
+/* Both counters over @ticks of the 8254. Return: false when it does not run. */
+static bool measure(u16 ticks, struct calibration *c)
+{
+	u16 first, last;
+	u64 start, end, lapic;
+
+	pit_start();
+	start = pit_wait(0xfff0, &first);
+	lapic_calibrate_begin();
+	end = pit_wait(first - ticks, &last);
+	lapic = lapic_calibrate_end();
+	if (!start || !end || first == last)
+		return false;
+	c->tsc_khz = (end - start) * PIT_HZ / (first - last) / 1000;
+	c->lapic_hz = lapic * PIT_HZ / (first - last);
+	return true;
+}
+
+static bool near(u64 value, u64 wanted, u64 per_mille)
+{
+	return value > wanted - wanted * per_mille / 1000 &&
+	       value < wanted + wanted * per_mille / 1000;
+}
+
+/*
+ * A virtual counter of exactly 1 GHz, as with -icount, shows in a millisecond; a real one deserves a
+ * longer look.
+ */
+static void calibrate(struct calibration *c)
+{
+	if (!measure(SHORT_TICKS, c)) {
+		pr_warn("the 8254 timer does not run: taking the counter for 1 GHz; tsc_khz= sets it\n");
+		*c = (struct calibration){ 1000000, 1000000000 };
+		return;
+	}
+	if (!near(c->tsc_khz, 1000000, 3))
+		measure(LONG_TICKS, c);
+	else
+		c->tsc_khz = 1000000;
+	if (near(c->lapic_hz, 1000000000, 3))
+		c->lapic_hz = 1000000000;
+}
+
+/**
+ * tsc_init - find the counter's speed and start the clock at 0
+ *
+ * Context: boot, local APIC mapped, interrupts off.
+ */
+void __init tsc_init(void)
+{
+	struct calibration c;
+
+	calibrate(&c);
+	if (forced_khz)
+		c.tsc_khz = forced_khz;
+	tsc_clock.khz = c.tsc_khz;
+	tsc_clock.mult = (1000000ULL << TSC_SHIFT) / c.tsc_khz;
+	tsc_clock.base = rdtsc();
+	lapic_timer_set_frequency(c.lapic_hz);
+	pr_info("clock: counter at %llu.%03llu MHz, timer at %llu Hz\n",
+		(unsigned long long)(c.tsc_khz / 1000), (unsigned long long)(c.tsc_khz % 1000),
+		(unsigned long long)c.lapic_hz);
+}
+
+void __init time_init(void)
+{
+	tsc_init();
+	lapic_timer_init_cpu();
+}
+
+u64 tsc_ns_to_ticks(u64 ns)
+{
+	return (u64)((unsigned __int128)ns * tsc_clock.khz / 1000000);
+}
+
+void ndelay(unsigned long nsecs)
+{
+	u64 until = rdtsc() + tsc_ns_to_ticks(nsecs);
+
+	while ((s64)(rdtsc() - until) < 0)
+		cpu_relax();
+}
+
+void udelay(unsigned long usecs)
+{
+	ndelay(usecs * 1000);
+}
+
+void mdelay(unsigned long msecs)
+{
+	while (msecs--)
+		udelay(1000);
+}
+
+static int __init parse_tsc_khz(char *val)
+{
+	unsigned long khz;
+
+	if (!val || kstrtoul(val, 0, &khz) || khz < 1000)
+		return -EINVAL;
+	forced_khz = khz;
+	return 0;
+}
+early_param("tsc_khz", parse_tsc_khz, "the counter's speed in kHz");
+
+/* ---- the CMOS clock ---- */
+
+static u8 cmos_read(u8 reg)
+{
+	outb(reg, 0x70);
+	return inb(0x71);
+}
+
+static unsigned int from_bcd(u8 value, bool bcd)
+{
+	return bcd ? (value & 15) + (value >> 4) * 10 : value;
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar. */
+static s64 days_from_civil(s64 year, unsigned int month, unsigned int day)
+{
+	static const u16 before[12] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
+	s64 y = year - 1970;
+	s64 leaps = (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 - 477;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return y * 365 + leaps + before[month - 1] + (month > 2 && leap) + day - 1;
+}
+
+s64 arch_read_rtc(void)
+{
+	u8 sec, min, hour, day, month, year, century;
+	bool bcd;
+
+	for (int i = 0; i < 1000 && (cmos_read(0x0a) & 0x80); i++)
+		cpu_relax();
+	do {
+		sec = cmos_read(0x00);
+		min = cmos_read(0x02);
+		hour = cmos_read(0x04);
+		day = cmos_read(0x07);
+		month = cmos_read(0x08);
+		year = cmos_read(0x09);
+		century = cmos_read(0x32);
+	} while (sec != cmos_read(0x00));
+	bcd = !(cmos_read(0x0b) & 4);
+	month = from_bcd(month, bcd);
+	if (month < 1 || month > 12)
+		return 0;
+	return ((days_from_civil(from_bcd(century, bcd) * 100 + from_bcd(year, bcd), month,
+				 from_bcd(day, bcd)) * 24 + from_bcd(hour & 0x7f, bcd)) * 60 +
+		from_bcd(min, bcd)) * 60 + from_bcd(sec, bcd);
+}
