@@ -116,8 +116,8 @@ KERNEL_CFLAGS += $(WARNINGS)
 UBSAN_CFLAGS := -fsanitize=shift,integer-divide-by-zero,unreachable,bounds,bool,enum
 UBSAN_CFLAGS += -fsanitize=signed-integer-overflow,alignment
 
-KERNEL_AFLAGS := -D__ASSEMBLY__ -m64 -fno-pic -fno-pie $(if $(CONFIG_DEBUG_INFO),-Wa$(comma)-g)
 comma := ,
+KERNEL_AFLAGS := -D__ASSEMBLY__ -m64 -fno-pic -fno-pie $(if $(CONFIG_DEBUG_INFO),-Wa$(comma)-g)
 
 LDFLAGS := -m elf_x86_64 -z noexecstack -z max-page-size=0x1000 --no-warn-rwx-segments
 LDFLAGS += --build-id=none

@@ -116,19 +116,13 @@ void warn_slowpath(const char *file, int line, const char *fmt, ...)
 		panic("panic_on_warn is set");
 }
 
-void __noreturn __stack_chk_fail(void);
-void __noreturn __stack_chk_fail(void)
-{
-	panic("stack canary overwritten in %pS", __builtin_return_address(0));
-}
-
 /**
  * dump_stack - print the running task and the calls that led here
  */
 void dump_stack(void)
 {
 	pr_warn("CPU: %d PID: %d Comm: %.16s %s\n", smp_processor_id(), current->pid,
-		current->comm, init_utsname()->release);
+		current->comm, utsname()->release);
 	show_stack(NULL, (unsigned long)__builtin_frame_address(0));
 }
 

@@ -5,10 +5,12 @@
  * anywhere. While the machine dies, the lock is taken by force.
  */
 #include <linux/console.h>
+#include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/sprintf.h>
@@ -306,6 +308,12 @@ void kmsg_write(int level, const char *text, size_t len)
 	char prefix[3] = { KERN_SOH[0], (char)('0' + (level & 7)), 0 };
 
 	printk("%s%.*s\n", prefix, (int)min_t(size_t, len, LINE_MAX - 1), text);
+}
+
+/* Somebody is about to sleep on log_wait. */
+void kmsg_watch(void)
+{
+	WRITE_ONCE(readers_wait, true);
 }
 
 /**

@@ -48,6 +48,10 @@ pid_t do_fork(const struct kernel_clone_args *args);
 pid_t kernel_thread(int (*fn)(void *arg), void *arg, const char *name, u64 flags);
 struct task_struct *fork_idle(int cpu);
 
+/* The row "thread": arch/x86/kernel/process.c */
+int copy_thread(struct fork_ctx *fc);
+void exit_thread(struct task_struct *tsk);
+
 /* kernel/fork_check.c: NULL when the combination is allowed, else why it is not. */
 const char *clone_args_check(const struct kernel_clone_args *args);
 

@@ -43,5 +43,6 @@ int vprintk(const char *fmt, __builtin_va_list args) __printf(1, 0);
 } while (0)
 
 void dump_stack(void);
+void printk_wake_readers(void);
 
 #endif

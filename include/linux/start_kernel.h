@@ -7,8 +7,4 @@
 
 void __noreturn start_kernel(void);
 
-/* The initial ram disk in the direct map, NULL without one; freed by who unpacked it. */
-const void *initrd_start(unsigned long *size);
-void free_initrd(void);
-
 #endif

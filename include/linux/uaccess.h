@@ -34,8 +34,5 @@ static inline bool pagefault_disabled(void)
 int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_t usize);
 /* Is the range all zero? Return: 1, 0 or -EFAULT. */
 int check_zeroed_user(const void __user *from, size_t size);
-/* A kmalloc'ed copy of a user string or buffer; ERR_PTR(-EFAULT, -EINVAL when too long, -ENOMEM). */
-char *strndup_user(const char __user *s, long max);
-void *memdup_user(const void __user *src, size_t len);
 
 #endif

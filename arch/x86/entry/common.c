@@ -12,6 +12,7 @@
 #include <asm/irqflags.h>
 #include <asm/signal_frame.h>
 #include <asm/syscall.h>
+#define SYSCALL(nr, name, entry)
 #include <generated/syscall_table.h>
 
 BUILD_ASSERT(sizeof(struct pt_regs) == PT_REGS_SIZE);

@@ -122,7 +122,7 @@ static const struct acpi_rsdp *__init scan_rsdp(phys_addr_t start, phys_addr_t e
 static const struct acpi_rsdp *__init find_rsdp(void)
 {
 	if (boot_rsdp) {
-		const struct acpi_rsdp *r = ioremap(boot_rsdp, sizeof(*r));
+		const struct acpi_rsdp *r = early_ioremap(boot_rsdp, sizeof(*r));
 
 		if (is_rsdp(r))
 			return r;
@@ -137,10 +137,10 @@ static const void *__init map_table(phys_addr_t phys)
 
 	if (!phys)
 		return NULL;
-	head = ioremap(phys, sizeof(*head));
+	head = early_ioremap(phys, sizeof(*head));
 	if (head->length < sizeof(*head) || head->length > (1U << 20))
 		return NULL;
-	return ioremap(phys, head->length);
+	return early_ioremap(phys, head->length);
 }
 
 static void __init handle_table(phys_addr_t phys);
@@ -243,7 +243,7 @@ static void __init read_gas(const void *fadt, u32 offset, struct acpi_gas *gas, 
 {
 	memcpy(gas, (const char *)fadt + offset, sizeof(*gas));
 	if (gas->space == 0 && gas->address)
-		*reg = ioremap(gas->address, 8);
+		*reg = early_ioremap(gas->address, 8);
 }
 
 static void __init read_reset(const struct acpi_header *fadt)

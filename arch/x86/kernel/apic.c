@@ -98,7 +98,7 @@ void __init lapic_init_boot(u64 phys)
 		return;
 	if (!phys)
 		phys = rdmsrl_val(MSR_IA32_APICBASE) & PHYSICAL_PAGE_MASK;
-	lapic = ioremap(phys, PAGE_SIZE);
+	lapic = early_ioremap(phys, PAGE_SIZE);
 }
 
 /* ---- to other CPUs ---- */
@@ -163,10 +163,10 @@ u32 __init lapic_calibrate_end(void)
 	return ticks;
 }
 
-void __init lapic_timer_set_frequency(u64 ticks_per_second)
+void __init lapic_timer_set_frequency(unsigned long long ticks_per_second)
 {
 	use_deadline = boot_cpu_has(X86_FEATURE_TSC_DEADLINE);
-	timer_mult = (u64)(((unsigned __int128)ticks_per_second << 32) / 1000000000);
+	timer_mult = (min(ticks_per_second, 0xffffffffULL) << 32) / 1000000000;
 }
 
 void lapic_timer_init_cpu(void)

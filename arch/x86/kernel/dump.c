@@ -81,10 +81,14 @@ static void show_code(unsigned long ip)
 {
 	u8 code[16];
 
-	if (copy_from_kernel_nofault(code, (const void *)ip, sizeof(code)))
+	if (copy_from_kernel_nofault(code, (const void *)ip, sizeof(code))) {
 		pr_emerg("Code: not readable\n");
-	else
-		pr_emerg("Code: %*ph\n", (int)sizeof(code), code);
+		return;
+	}
+	pr_emerg("Code:");
+	for (int i = 0; i < sizeof(code); i++)
+		pr_cont(" %02x", code[i]);
+	pr_cont("\n");
 }
 
 /**
@@ -97,7 +101,7 @@ void show_regs(const struct pt_regs *regs)
 
 	name = user_mode(regs) ? NULL : kallsyms_lookup(regs->ip, NULL, &offset);
 	pr_emerg("CPU: %d PID: %d Comm: %.16s %s\n", smp_processor_id(), current->pid,
-		 current->comm, init_utsname()->release);
+		 current->comm, utsname()->release);
 	pr_emerg("RIP: %04lx:%016lx %s+0x%lx\n", regs->cs, regs->ip, name ?: "?", offset);
 	pr_emerg("RSP: %04lx:%016lx EFLAGS: %08lx\n", regs->ss, regs->sp, regs->flags);
 	pr_emerg("RAX: %016lx RBX: %016lx RCX: %016lx\n", regs->ax, regs->bx, regs->cx);
@@ -111,19 +115,6 @@ void show_regs(const struct pt_regs *regs)
 	show_code(regs->ip);
 	show_stack(NULL, regs->bp);
 }
-
-#ifdef CONFIG_DEBUG_LOCKRANK
-static void show_held_locks(void)
-{
-	for (unsigned int i = 0; i < current->nr_held_locks; i++)
-		pr_emerg("holds %s, taken at %pS\n", current->held_locks[i].name,
-			 (void *)current->held_locks[i].ip);
-}
-#else
-static void show_held_locks(void)
-{
-}
-#endif
 
 /*
  * Only a task in its own context, holding no CPU-wide state, can be killed without taking the
@@ -144,7 +135,7 @@ void die(const char *what, struct pt_regs *regs, long error_code)
 	console_loglevel = 10;
 	pr_emerg("Oops: %s, error code %04lx [#%d]\n", what, error_code, count);
 	show_regs(regs);
-	show_held_locks();
+	show_held_locks(current);
 	if (!can_kill_current(regs)) {
 		oops_in_progress = true;
 		panic(in_interrupt() ? "fatal exception in interrupt" : "fatal exception");

@@ -59,7 +59,7 @@ void __init ioapic_add(u64 phys, u32 gsi_base)
 		for (u32 i = 0; i < NR_IRQS; i++)
 			irq_gsi[i] = irq_gsi[i] ?: i;
 	nr_ioapics++;
-	io->base = ioremap(phys, PAGE_SIZE);
+	io->base = early_ioremap(phys, PAGE_SIZE);
 	io->gsi_base = gsi_base;
 	io->pins = ((ioapic_read(io, IOAPIC_VERSION) >> 16) & 255) + 1;
 	for (u32 pin = 0; pin < io->pins; pin++)

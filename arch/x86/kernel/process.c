@@ -144,6 +144,12 @@ static int set_first_tls(struct fork_ctx *fc)
 	return 0;
 }
 
+/* Its lowest byte is 0, so that an overrunning string copy cannot write it. */
+static unsigned long new_canary(void)
+{
+	return get_random_long() & ~0xffUL;
+}
+
 /**
  * copy_thread - the row "thread": registers, TLS and FPU of a new task
  *
@@ -160,7 +166,7 @@ int copy_thread(struct fork_ctx *fc)
 	memset(frame, 0, sizeof(*frame));
 	frame->return_address = (unsigned long)ret_from_fork;
 	fc->child->thread.sp = (unsigned long)frame;
-	fc->child->thread.stack_canary = get_random_canary();
+	fc->child->thread.stack_canary = new_canary();
 	fpu_clone(fc->child, user);
 	if (!user) {
 		memset(regs, 0, sizeof(*regs));

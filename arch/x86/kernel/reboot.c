@@ -3,6 +3,7 @@
  * Switching the machine off, restarting it, stopping it: every way there is, one after the other.
  */
 #include <linux/panic.h>
+#include <linux/printk.h>
 #include <linux/reboot.h>
 #include <linux/smp.h>
 #include <asm/desc.h>

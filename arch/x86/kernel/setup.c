@@ -4,6 +4,7 @@
  * Boot CPU, once, interrupts off.
  */
 #include <linux/init.h>
+#include <linux/initrd.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/memblock.h>
@@ -15,6 +16,7 @@
 #include <linux/string.h>
 #include <asm/entry.h>
 #include <asm/extable.h>
+#include <asm/msr.h>
 #include <asm/page.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
@@ -54,11 +56,11 @@ struct hvm_memmap_entry {
 };
 
 char boot_command_line[COMMAND_LINE_SIZE];
-phys_addr_t initrd_phys;
-size_t initrd_size;
+unsigned long initrd_start, initrd_end;
+static phys_addr_t initrd_phys __initdata;
+static size_t initrd_size __initdata;
 phys_addr_t boot_rsdp;
 phys_addr_t trampoline_phys;
-unsigned long max_pfn;
 
 unsigned long __per_cpu_offset[NR_CPUS];
 DEFINE_PER_CPU(unsigned long, this_cpu_off);
@@ -135,7 +137,10 @@ static void __init check_memory(void)
 			   (unsigned long)(memblock_total() >> 20));
 	if (initrd_size && initrd_phys + initrd_size > end)
 		panic_user("the initial ram disk does not fit into memory; give more with -m");
-	max_pfn = end >> PAGE_SHIFT;
+	if (initrd_size) {
+		initrd_start = (unsigned long)__va(initrd_phys);
+		initrd_end = initrd_start + initrd_size;
+	}
 }
 
 /* Each possible CPU gets a copy of the linked section, and this one moves to its own. */

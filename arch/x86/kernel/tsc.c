@@ -3,6 +3,7 @@
  * The time-stamp counter as the clock, and the local APIC timer's speed: both measured against the
  * 8254, whose speed never varies. Boot CPU, once.
  */
+#include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -124,6 +125,7 @@ void __init tsc_init(void)
 		c.tsc_khz = forced_khz;
 	tsc_clock.khz = c.tsc_khz;
 	tsc_clock.mult = (1000000ULL << TSC_SHIFT) / c.tsc_khz;
+	tsc_clock.ticks_per_ns = (c.tsc_khz << TSC_SHIFT) / 1000000;
 	tsc_clock.base = rdtsc();
 	lapic_timer_set_frequency(c.lapic_hz);
 	pr_info("clock: counter at %llu.%03llu MHz, timer at %llu Hz\n",
@@ -139,7 +141,7 @@ void __init time_init(void)
 
 u64 tsc_ns_to_ticks(u64 ns)
 {
-	return (u64)((unsigned __int128)ns * tsc_clock.khz / 1000000);
+	return (u64)(((unsigned __int128)ns * tsc_clock.ticks_per_ns) >> TSC_SHIFT);
 }
 
 void ndelay(unsigned long nsecs)
@@ -214,9 +216,12 @@ s64 arch_read_rtc(void)
 	} while (sec != cmos_read(0x00));
 	bcd = !(cmos_read(0x0b) & 4);
 	month = from_bcd(month, bcd);
+	century = from_bcd(century, bcd);
+	if (century < 19 || century > 21)
+		century = 20;
 	if (month < 1 || month > 12)
 		return 0;
-	return ((days_from_civil(from_bcd(century, bcd) * 100 + from_bcd(year, bcd), month,
+	return ((days_from_civil(century * 100 + from_bcd(year, bcd), month,
 				 from_bcd(day, bcd)) * 24 + from_bcd(hour & 0x7f, bcd)) * 60 +
 		from_bcd(min, bcd)) * 60 + from_bcd(sec, bcd);
 }

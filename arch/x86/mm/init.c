@@ -11,6 +11,7 @@
 #include <linux/panic.h>
 #include <linux/selftest.h>
 #include <asm/cpufeature.h>
+#include <asm/io.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
@@ -114,25 +115,25 @@ static void map_all_ram(void)
 #define BIOS_END	0x00100000UL
 
 /* Device registers have a top-level slot of their own. */
-#define IOREMAP_START	0xffffff0000000000UL
+#define EARLY_IOREMAP_START	0xffffff0000000000UL
 
-static unsigned long ioremap_next = IOREMAP_START;
+static unsigned long early_ioremap_next = EARLY_IOREMAP_START;
 
 /**
- * ioremap - map device registers or firmware tables for good
+ * early_ioremap - map device registers or firmware tables for good
  * @phys: need not be aligned   @size: bytes
  *
  * Context: boot, boot CPU.
  * Return: the kernel address, uncached.
  */
-void *__init ioremap(phys_addr_t phys, size_t size)
+void *__init early_ioremap(phys_addr_t phys, size_t size)
 {
 	phys_addr_t start = phys & PAGE_MASK, end = PAGE_ALIGN(phys + size);
-	unsigned long va = ioremap_next;
+	unsigned long va = early_ioremap_next;
 
-	for (; start < end; start += PAGE_SIZE, ioremap_next += PAGE_SIZE)
-		set_pte(get_pte(ioremap_next), __pte(start | prot_bits(PAGE_KERNEL_NOCACHE)));
-	ioremap_next += PAGE_SIZE;
+	for (; start < end; start += PAGE_SIZE, early_ioremap_next += PAGE_SIZE)
+		set_pte(get_pte(early_ioremap_next), __pte(start | prot_bits(PAGE_KERNEL_NOCACHE)));
+	early_ioremap_next += PAGE_SIZE;
 	return (void *)(va + offset_in_page(phys));
 }
 
@@ -157,7 +158,7 @@ void __init kernel_mapping_init(void)
 	map_image(__init_data_begin, _end, PAGE_KERNEL);
 	/* Each kernel half slot that may be filled later exists now: no mm lacks it. */
 	get_pud(VMALLOC_START);
-	get_pud(IOREMAP_START);
+	get_pud(EARLY_IOREMAP_START);
 	write_cr3(__pa_symbol(swapper_pg_dir));
 	memblock_limit = ~0UL;
 }

@@ -13,7 +13,7 @@ void lapic_init_boot(u64 phys);
 void lapic_init_cpu(void);
 void lapic_calibrate_begin(void);
 u32 lapic_calibrate_end(void);
-void lapic_timer_set_frequency(u64 ticks_per_second);
+void lapic_timer_set_frequency(unsigned long long ticks_per_second);
 void lapic_timer_init_cpu(void);
 void lapic_eoi(void);
 u32 lapic_id(void);

@@ -7,6 +7,7 @@
 
 #include <linux/compiler.h>
 #include <linux/types.h>
+#include <asm/percpu.h>
 #include <asm/ptrace.h>
 
 struct task_struct;

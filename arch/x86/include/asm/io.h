@@ -86,6 +86,9 @@ static inline void writeq(u64 value, volatile void *addr)
 	*(volatile u64 *)addr = value;
 }
 
+/* For good, at boot, before vmalloc works: arch/x86/mm/init.c. */
+void *early_ioremap(phys_addr_t phys, size_t size);
+/* mm/vmalloc.c */
 void *ioremap(phys_addr_t phys, size_t size);
 
 #endif

@@ -10,8 +10,6 @@
 #define COMMAND_LINE_SIZE	2048
 
 extern char boot_command_line[COMMAND_LINE_SIZE];
-extern phys_addr_t initrd_phys;		/* 0: none */
-extern size_t initrd_size;		/* bytes */
 extern phys_addr_t boot_rsdp;		/* what the loader says; 0: look for it */
 extern phys_addr_t trampoline_phys;	/* a page below 1 MiB for other CPUs' first steps; 0: none */
 

@@ -16,6 +16,7 @@
 struct tsc_clock {
 	u64 base;	/* [I] counter value at nanosecond 0 */
 	u64 mult;	/* [I] nanoseconds per tick, times 2^TSC_SHIFT */
+	u64 ticks_per_ns;	/* [I] the inverse, times 2^TSC_SHIFT */
 	u64 khz;	/* [I] ticks per millisecond */
 };
 

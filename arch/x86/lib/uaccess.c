@@ -3,10 +3,8 @@
  * User access beyond plain copies: strings, copies that must not sleep, atomic operations, and
  * structures whose size user space chooses. No state, no lock.
  */
-#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -219,41 +217,4 @@ int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_
 	}
 	memset((u8 *)dst + common, 0, ksize - common);
 	return copy_from_user(dst, src, common) ? -EFAULT : 0;
-}
-
-/**
- * memdup_user - kmalloc'ed copy of a user buffer
- * Return: the copy, ERR_PTR(-ENOMEM) or ERR_PTR(-EFAULT).
- */
-void *memdup_user(const void __user *src, size_t len)
-{
-	void *p = kmalloc(len, GFP_KERNEL);
-
-	if (!p)
-		return ERR_PTR(-ENOMEM);
-	if (copy_from_user(p, src, len)) {
-		kfree(p);
-		return ERR_PTR(-EFAULT);
-	}
-	return p;
-}
-
-/**
- * strndup_user - kmalloc'ed copy of a user string
- * @max: room for it with its NUL
- * Return: the copy, ERR_PTR(-EFAULT), ERR_PTR(-EINVAL) when it is longer, ERR_PTR(-ENOMEM).
- */
-char *strndup_user(const char __user *s, long max)
-{
-	long len = strnlen_user(s, max);
-	char *p;
-
-	if (!len)
-		return ERR_PTR(-EFAULT);
-	if (len > max)
-		return ERR_PTR(-EINVAL);
-	p = memdup_user(s, len);
-	if (!IS_ERR(p))
-		p[len - 1] = '\0';
-	return p;
 }

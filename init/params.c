@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line: each word goes to the option of its name; what has none goes to the first
+ * program, name=value into its environment and other words among its arguments. Boot only.
+ */
+#include <linux/cmdline.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <asm/setup.h>
+#include "params.h"
+
+#define MAX_INIT_ARGS	32
+#define MAX_INIT_ENVS	32
+
+extern const struct boot_param __boot_params_start[], __boot_params_end[];
+
+const char *init_argv[MAX_INIT_ARGS + 2] = { "init", NULL };
+const char *init_envp[MAX_INIT_ENVS + 3] = { "HOME=/", "TERM=linux", NULL };
+char *saved_command_line = boot_command_line;
+
+static char scratch[COMMAND_LINE_SIZE] __initdata;
+/* Not freed: options and the first program keep pointers into it. */
+static char words[COMMAND_LINE_SIZE];
+
+/* A dash and an underscore mean the same in option names, as users of Linux expect. */
+static bool __init same_name(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if (*a != *b && !((*a == '-' && *b == '_') || (*a == '_' && *b == '-')))
+			return false;
+	return *a == *b;
+}
+
+static const struct boot_param *__init find_param(const char *name)
+{
+	for (const struct boot_param *p = __boot_params_start; p < __boot_params_end; p++)
+		if (same_name(p->name, name))
+			return p;
+	return NULL;
+}
+
+static void __init run_param(const struct boot_param *p, char *val)
+{
+	if (!p->fn(val))
+		return;
+	if (val)
+		pr_err("Boot option %s=%s makes no sense: %s takes %s\n", p->name, val, p->name,
+		       p->usage);
+	else
+		pr_err("Boot option %s needs a value: %s takes %s\n", p->name, p->name, p->usage);
+}
+
+void __init parse_early_params(const char *line)
+{
+	char *rest = scratch, *name, *val;
+
+	strscpy(scratch, line, sizeof(scratch));
+	rest = skip_spaces(rest);
+	while (*rest) {
+		const struct boot_param *p;
+
+		rest = next_arg(rest, &name, &val);
+		if (!strcmp(name, "--"))
+			return;
+		p = find_param(name);
+		if (p && p->early)
+			run_param(p, val);
+	}
+}
+
+static void __init add_argument(char *word)
+{
+	int i = 0;
+
+	while (init_argv[i])
+		i++;
+	if (i > MAX_INIT_ARGS)
+		pr_err("Too many words on the command line for init: %s is left out\n", word);
+	else
+		init_argv[i] = word;
+}
+
+/* A later NAME=value takes the place of an earlier one. */
+static void __init add_environment(char *name, char *val)
+{
+	size_t len = strlen(name);
+	int i = 0;
+
+	while (init_envp[i] && !(!strncmp(init_envp[i], name, len) && init_envp[i][len] == '='))
+		i++;
+	if (i > MAX_INIT_ENVS + 1) {
+		pr_err("Too many variables on the command line for init: %s is left out\n", name);
+		return;
+	}
+	/* next_arg() cut the word at its '='; quotes may have moved the value by one. */
+	if (val != name + len + 1)
+		memmove(name + len + 1, val, strlen(val) + 1);
+	name[len] = '=';
+	init_envp[i] = name;
+}
+
+static void __init unknown_word(char *name, char *val)
+{
+	/* module.option=value: a Linux module's; there are none here. */
+	if (strchr(name, '.') && val)
+		return;
+	if (val)
+		add_environment(name, val);
+	else
+		add_argument(name);
+}
+
+void __init parse_params(const char *line)
+{
+	char *rest = words, *name, *val;
+	bool for_init = false;
+
+	strscpy(words, line, sizeof(words));
+	rest = skip_spaces(rest);
+	while (*rest) {
+		const struct boot_param *p;
+
+		rest = next_arg(rest, &name, &val);
+		if (for_init) {
+			if (val)
+				name[strlen(name)] = '=';
+			add_argument(name);
+			continue;
+		}
+		if (!strcmp(name, "--")) {
+			for_init = true;
+			continue;
+		}
+		p = find_param(name);
+		if (!p)
+			unknown_word(name, val);
+		else if (!p->early)
+			run_param(p, val);
+	}
+}
