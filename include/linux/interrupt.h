@@ -44,8 +44,4 @@ u64 irq_count(unsigned int irq);
 /* What the interrupt that runs now came upon; NULL outside of one. */
 struct pt_regs *get_irq_regs(void);
 
-/* Hard interrupt entry and exit: counts, and time accounting by kernel/sched. */
-void irq_enter(void);
-void irq_exit(void);
-
 #endif

@@ -213,10 +213,9 @@ void handle_kernel_interrupt(struct pt_regs *regs, int vector)
 {
 	this_cpu_write(irq_regs, regs);
 	this_cpu_add(__preempt_count, HARDIRQ_OFFSET);
-	irq_enter();
 	handle_vector(vector);
-	irq_exit();
 	this_cpu_sub(__preempt_count, HARDIRQ_OFFSET);
+	printk_wake_readers();
 }
 
 /* ---- boot ---- */
