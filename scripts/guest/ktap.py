@@ -33,3 +33,13 @@ def parse(lines, prefix=""):
         missing = f"{planned - len(results)} of {planned} results are missing"
         results.append(Result(prefix + "(complete)", "fail", detail + [missing]))
     return results
+
+
+def checker(name):
+    """A function that judges the output and exit status of a program that prints KTAP."""
+    def check(lines, status):
+        results = parse(lines, name + ": ")
+        if not results or status and all(result.verdict != "fail" for result in results):
+            results.append(Result(name, "fail", lines[-10:] + [f"exit status {status}"]))
+        return results
+    return check
