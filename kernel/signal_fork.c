@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/posix-timers.h>
 #include <linux/sched.h>
+#include <linux/sched/cputime.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -138,6 +139,7 @@ int copy_signal(struct fork_ctx *fc)
 	init_sigpending(&signal->shared_pending);
 	init_rwsem(&signal->exec_update_lock);
 	seqlock_init(&signal->stats_lock);
+	prev_cputime_init(&signal->prev_cputime);
 	copy_limits(signal, fc->parent);
 	posix_timers_init(signal);
 	signal->oom_score_adj = from->oom_score_adj;

@@ -5,77 +5,17 @@
  * them while one of the threads runs. Order: it_lock, then siglock; the tick therefore collects
  * what has expired under siglock and fires it afterwards.
  */
-#include <linux/err.h>
 #include <linux/pid.h>
+#include <linux/posix-clock.h>
 #include <linux/posix-timers.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
+#include "internal.h"
 #include "posix-timers.h"
-
-static int which_of(clockid_t clock)
-{
-	return clock < 0 ? CPUCLOCK_WHICH(clock) : CPUCLOCK_SCHED;
-}
 
 static bool is_thread_clock(clockid_t clock)
 {
-	return clock < 0 ? CPUCLOCK_IS_THREAD(clock) : clock == CLOCK_THREAD_CPUTIME_ID;
-}
-
-static u64 pick_clock(int which, u64 utime, u64 stime, u64 runtime)
-{
-	switch (which) {
-	case CPUCLOCK_PROF:
-		return utime + stime;
-	case CPUCLOCK_VIRT:
-		return utime;
-	default:
-		return runtime;
-	}
-}
-
-static u64 thread_sample(struct task_struct *tsk, int which)
-{
-	u64 utime, stime;
-
-	if (which == CPUCLOCK_SCHED)
-		return task_sched_runtime(tsk);
-	task_cputime(tsk, &utime, &stime);
-	return pick_clock(which, utime, stime, 0);
-}
-
-static u64 group_sample(struct task_struct *tsk, int which)
-{
-	struct task_cputime times;
-
-	thread_group_cputime(tsk, &times);
-	return pick_clock(which, times.utime, times.stime, times.sum_exec_runtime);
-}
-
-static u64 sample(struct task_struct *tsk, clockid_t clock)
-{
-	return is_thread_clock(clock) ? thread_sample(tsk, which_of(clock)) :
-					group_sample(tsk, which_of(clock));
-}
-
-/* The pid whose clock this is: any process, or a thread of our own. Context: rcu_read_lock. */
-static struct pid *pid_of_clock(clockid_t clock)
-{
-	pid_t nr = clock < 0 ? CPUCLOCK_PID(clock) : 0;
-	struct task_struct *tsk;
-	struct pid *pid;
-
-	if (clock < 0 && CPUCLOCK_WHICH(clock) > CPUCLOCK_SCHED)
-		return NULL;
-	if (!nr)
-		return is_thread_clock(clock) ? task_pid(current) : task_tgid(current);
-	pid = find_vpid(nr);
-	if (!pid)
-		return NULL;
-	if (!is_thread_clock(clock))
-		return pid_task(pid, PIDTYPE_TGID) ? pid : NULL;
-	tsk = pid_task(pid, PIDTYPE_PID);
-	return tsk && same_thread_group(tsk, current) ? pid : NULL;
+	return clock < 0 ? CPUCLOCK_PERTHREAD(clock) : clock == CLOCK_THREAD_CPUTIME_ID;
 }
 
 /* The clock's task with its siglock held, or NULL when it is gone. Interrupts are off. */
@@ -94,10 +34,15 @@ static struct task_struct *lock_clock_task(struct k_itimer *timer, unsigned long
 
 static int cpu_create(struct k_itimer *timer)
 {
+	struct task_struct *tsk;
+
 	INIT_HLIST_NODE(&timer->cpu.node);
 	INIT_LIST_HEAD(&timer->cpu.firing_node);
 	rcu_read_lock();
-	timer->cpu.pid = get_pid(pid_of_clock(timer->clock));
+	tsk = cpu_clock_task(timer->clock, true);
+	if (tsk)
+		timer->cpu.pid = get_pid(is_thread_clock(timer->clock) ? task_pid(tsk) :
+									 task_tgid(tsk));
 	rcu_read_unlock();
 	return timer->cpu.pid ? 0 : -EINVAL;
 }
@@ -159,7 +104,7 @@ static void cpu_get(struct k_itimer *timer, struct itimerspec64 *setting)
 	tsk = lock_clock_task(timer, &flags);
 	if (!tsk)
 		return;
-	now = sample(tsk, timer->clock);
+	now = cpu_clock_sample(timer->clock, tsk);
 	if (timer->cpu.expires) {
 		if (timer->interval && ((timer->sequence & 1) || timer_is_silent(timer)))
 			forward(timer, now);
@@ -178,7 +123,7 @@ static void cpu_rearm(struct k_itimer *timer)
 
 	if (!tsk)
 		return;
-	forward(timer, sample(tsk, timer->clock));
+	forward(timer, cpu_clock_sample(timer->clock, tsk));
 	if (hlist_unhashed(&timer->cpu.node))
 		arm(timer, tsk);
 	timer->active = true;
@@ -220,7 +165,7 @@ static int cpu_set(struct k_itimer *timer, int flags, const struct itimerspec64 
 	if (!tsk)
 		return -ESRCH;
 	if (value) {
-		now = sample(tsk, timer->clock);
+		now = cpu_clock_sample(timer->clock, tsk);
 		timer->cpu.expires = flags & TIMER_ABSTIME ? value : now + value;
 		due = !timer_is_silent(timer) && now >= timer->cpu.expires;
 		timer->active = true;
@@ -245,16 +190,14 @@ const struct timer_kind cpu_timer_kind = {
 /* ---- the tick ---- */
 
 /* Move the timers that are due from @armed to @due. Context: siglock held. */
-static void collect_due(struct hlist_head *armed, u64 utime, u64 stime, u64 runtime,
+static void collect_due(struct task_struct *tsk, struct hlist_head *armed,
 			struct list_head *due)
 {
 	struct k_itimer *timer;
 	struct hlist_node *next;
 
 	hlist_for_each_entry_safe(timer, next, armed, cpu.node) {
-		u64 now = pick_clock(which_of(timer->clock), utime, stime, runtime);
-
-		if (now < timer->cpu.expires)
+		if (cpu_clock_sample(timer->clock, tsk) < timer->cpu.expires)
 			continue;
 		hlist_del_init(&timer->cpu.node);
 		timer->cpu.firing = true;
@@ -313,7 +256,7 @@ static void check_group(struct task_struct *tsk, struct list_head *due)
 	struct task_cputime times;
 
 	thread_group_cputime(tsk, &times);
-	collect_due(&signal->cpu_timers, times.utime, times.stime, times.sum_exec_runtime, due);
+	collect_due(tsk, &signal->cpu_timers, due);
 	check_itimer(tsk, &signal->it[0], times.utime + times.stime, SIGPROF);
 	check_itimer(tsk, &signal->it[1], times.utime, SIGVTALRM);
 	check_rlimit_cpu(tsk, times.utime + times.stime);
@@ -339,9 +282,7 @@ void run_posix_cpu_timers(struct task_struct *tsk)
 	sighand = lock_task_sighand(tsk, &flags);
 	if (!sighand)
 		return;
-	if (!hlist_empty(&tsk->cpu_timers))
-		collect_due(&tsk->cpu_timers, tsk->utime, tsk->stime, tsk->se.sum_exec_runtime,
-			    &due);
+	collect_due(tsk, &tsk->cpu_timers, &due);
 	if (tsk->signal->cpu_timers_active)
 		check_group(tsk, &due);
 	unlock_task_sighand(tsk, &flags);

@@ -68,12 +68,4 @@ static inline bool timer_is_silent(const struct k_itimer *timer)
 	return timer->notify == SIGEV_NONE;
 }
 
-/* A CPU clock's number: ~pid << 3 | thread << 2 | which; see clock_getcpuclockid(3). */
-#define CPUCLOCK_PID(clock)		((pid_t)~((clock) >> 3))
-#define CPUCLOCK_IS_THREAD(clock)	((clock) & 4)
-#define CPUCLOCK_WHICH(clock)		((clock) & 3)
-#define CPUCLOCK_PROF			0	/* user + system */
-#define CPUCLOCK_VIRT			1	/* user */
-#define CPUCLOCK_SCHED			2	/* time on the CPU */
-
 #endif /* _KERNEL_TIME_POSIX_TIMERS_H */
