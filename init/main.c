@@ -86,6 +86,7 @@ static void __init kernel_init_freeable(void)
 	smp_init();
 	do_initcalls();
 	mark_rodata_ro();
+	selftest_run();
 }
 
 /* Process 1. */

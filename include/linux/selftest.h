@@ -19,10 +19,16 @@ struct selftest {
 	void (*fn)(struct selftest_ctx *t);
 };
 
+#ifdef CONFIG_SELFTESTS
+# define __selftest_entry	__attribute__((__used__, __section__(".selftests")))
+#else
+# define __selftest_entry	__attribute__((__unused__))	/* compiled, then dropped */
+#endif
+
 #define SELFTEST(subj, nm)							\
 	static void selftest_##subj##_##nm(struct selftest_ctx *t);		\
 	static const struct selftest __selftest_##subj##_##nm __aligned(8)	\
-	__attribute__((__used__, __section__(".selftests"))) =			\
+	__selftest_entry =							\
 	{ .subject = #subj, .name = #nm, .fn = selftest_##subj##_##nm };	\
 	static void selftest_##subj##_##nm(struct selftest_ctx *t)
 
@@ -48,6 +54,12 @@ void selftest_fail(struct selftest_ctx *t, const char *file, int line, const cha
 #define KT_SKIP(reason) do { t->skip = (reason); return; } while (0)
 
 /* Runs the subjects that selftest= asked for. Context: init task, may sleep. */
+#ifdef CONFIG_SELFTESTS
 void selftest_run(void);
+#else
+static inline void selftest_run(void)
+{
+}
+#endif
 
 #endif
