@@ -120,6 +120,8 @@ static int pid_revalidate(struct dentry *dentry)
 
 	if (!inode || !PROC_I(inode)->pid)
 		return 1;
+	if (dentry->d_time)		/* fd/N: looked up each time */
+		return 0;
 	tsk = get_proc_task(inode);
 	if (!tsk)
 		return 0;

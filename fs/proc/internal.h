@@ -85,6 +85,8 @@ int proc_pid_statm(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
 int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 
 /* fd.c */
+unsigned int proc_fd_size(struct task_struct *tsk);
+int proc_umask(struct task_struct *tsk);
 extern const struct inode_operations proc_fd_iops, proc_fdinfo_iops;
 extern const struct file_operations proc_fd_fops, proc_fdinfo_fops;
 

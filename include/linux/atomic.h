@@ -82,6 +82,7 @@ __ATOMIC_OPS(atomic64, atomic64_t, s64)
 #define atomic_long_dec_return(v)	atomic64_dec_return(v)
 #define atomic_long_cmpxchg(v, o, n)	atomic64_cmpxchg(v, o, n)
 #define atomic_long_try_cmpxchg(v, o, n) atomic64_try_cmpxchg(v, o, n)
+#define atomic_long_inc_not_zero(v)	atomic64_inc_not_zero(v)
 #define atomic_long_xchg(v, n)		atomic64_xchg(v, n)
 
 #define xchg(ptr, val)		__atomic_exchange_n(ptr, val, __ATOMIC_SEQ_CST)

@@ -53,6 +53,7 @@ int do_mount(const char *dev_name, const struct path *path, const char *type,
 int init_mount(const char *dev_name, const char *dir, const char *type, unsigned long flags,
 	       void *data);
 
+int mnt_id_of(const struct vfsmount *mnt);	/* the number in mountinfo and fdinfo */
 bool path_mounted(const struct path *path);
 bool our_mnt(const struct vfsmount *mnt);
 void mnt_init(void);
