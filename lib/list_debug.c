@@ -6,7 +6,7 @@
 #include <linux/bug.h>
 #include <linux/list.h>
 
-bool __list_add_valid(const struct list_head *node, const struct list_head *prev,
+bool __list_add_valid(struct list_head *node, const struct list_head *prev,
 		      const struct list_head *next)
 {
 	return !(WARN(next->prev != prev, "list: add: %px->prev is %px, not %px\n",

@@ -21,11 +21,12 @@ static inline void INIT_LIST_HEAD(struct list_head *head)
 }
 
 #ifdef CONFIG_DEBUG_LIST
-bool __list_add_valid(const struct list_head *node, const struct list_head *prev,
+/* @node is not const: the compiler would take a new node for one read uninitialised. */
+bool __list_add_valid(struct list_head *node, const struct list_head *prev,
 		      const struct list_head *next);
 bool __list_del_valid(const struct list_head *node);
 #else
-static inline bool __list_add_valid(const struct list_head *node, const struct list_head *prev,
+static inline bool __list_add_valid(struct list_head *node, const struct list_head *prev,
 				    const struct list_head *next)
 {
 	return true;

@@ -142,7 +142,6 @@ void assert_failed(const char *what, const char *file, int line)
 	panic("%s:%d: %s does not hold", file, line, what);
 }
 
-/* A warning is a failure of the test that provoked it, unless it said that one would come. */
 unsigned int host_warnings;
 
 void warn_slowpath(const char *file, int line, const char *fmt, ...)
@@ -176,7 +175,7 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned lo
 	return "some_function";
 }
 
-char host_user[HOST_USER_PAGES * 4096];
+char host_user[HOST_USER_PAGES * 4096] __aligned(4096);
 bool host_user_bad[HOST_USER_PAGES];
 
 /* The arena ends where user space ends. */

@@ -32,6 +32,9 @@ void host_print(const char *text);
 void host_note_failure(const char *file, int line, const char *text);
 void __attribute__((__noreturn__)) host_abort(void);
 
+/* Warnings that the running test provoked; it fails unless it puts this back to zero. */
+extern unsigned int host_warnings;
+
 /* Let @fn run in a thread of its own. */
 void *host_thread(void *(*fn)(void *), void *arg);
 void host_join(void *thread);
