@@ -122,6 +122,8 @@ void __init start_kernel(void)
 	pr_notice("Command line: %s\n", boot_command_line);
 	mm_init();
 	parse_params(boot_command_line);
+	cred_init();
+	signals_init();
 	init_IRQ();
 	time_init();
 	start_tasks();
