@@ -5,6 +5,7 @@
  * the samples, and never goes back (prev_cputime, under its lock).
  */
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/rculist.h>
 #include "internal.h"
 
@@ -105,7 +106,7 @@ static void divide(u64 total, u64 *utime, u64 *stime)
 	else if (!*utime)
 		*stime = total;
 	else
-		*stime = (unsigned __int128)total * *stime / sum;
+		*stime = mul_u64_u64_div_u64(total, *stime, sum);
 	*utime = total - *stime;
 }
 
