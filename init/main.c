@@ -121,6 +121,7 @@ void __init start_kernel(void)
 	setup_arch();
 	pr_notice("Command line: %s\n", boot_command_line);
 	mm_init();
+	radix_init();
 	parse_params(boot_command_line);
 	cred_init();
 	signals_init();
