@@ -11,6 +11,7 @@
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/selftest.h>
 #include <linux/slab.h>
@@ -182,10 +183,45 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
 void vm_area_free(struct vm_area_struct *vma);
 
 void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *vma);
-void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma);
+void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma,
+		     struct vm_area_struct *prev);
 void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma);
 /* vm_start or vm_end was changed, without passing a neighbour. */
 void vma_tree_resized(struct mm_struct *mm, struct vm_area_struct *vma);
+
+/* A name that a program gave to anonymous memory (PR_SET_VMA_ANON_NAME). */
+struct anon_vma_name {
+	refcount_t refs;
+	char name[];
+};
+void anon_name_free(struct anon_vma_name *name);
+
+static inline struct anon_vma_name *anon_name_get(struct anon_vma_name *name)
+{
+	if (unlikely(name))
+		refcount_inc(&name->refs);
+	return name;
+}
+
+static inline void anon_name_put(struct anon_vma_name *name)
+{
+	if (unlikely(name) && refcount_dec_and_test(&name->refs))
+		anon_name_free(name);
+}
+
+static inline bool anon_name_same(const struct anon_vma_name *a, const struct anon_vma_name *b)
+{
+	return likely(a == b) || (a && b && !strcmp(a->name, b->name));
+}
+
+static inline void anon_name_replace(struct vm_area_struct *vma, struct anon_vma_name *name)
+{
+	if (likely(vma->anon_name == name))
+		return;
+	anon_name_get(name);
+	anon_name_put(vma->anon_name);
+	vma->anon_name = name;
+}
 
 struct vm_unmapped_area_info {
 	bool topdown;
@@ -204,6 +240,11 @@ static inline unsigned long vm_start_gap(const struct vm_area_struct *vma)
 }
 
 /* ---- mapping and unmapping: mm/mmap.c ---- */
+
+static inline pgoff_t linear_index(const struct vm_area_struct *vma, unsigned long addr)
+{
+	return ((addr - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
 
 void vma_link_file(struct vm_area_struct *vma);
 void vma_unlink_file(struct vm_area_struct *vma);
@@ -224,15 +265,16 @@ bool accountable_mapping(struct file *file, unsigned long vm_flags);
 void exit_mmap(struct mm_struct *mm);
 int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long len);
 int can_do_mlock(void);
-void unmap_region(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
-		  unsigned long end);
+void release_vma(struct vm_area_struct *vma);
+void vma_extend(struct vm_area_struct *vma, unsigned long end);
+bool vma_is_anon_shmem(const struct vm_area_struct *vma);
 void vma_set_page_prot(struct vm_area_struct *vma);
-int do_munmap_locked(struct mm_struct *mm, unsigned long start, unsigned long len);
+int do_brk_flags(unsigned long addr, unsigned long len, unsigned long vm_flags);
 
 /* ---- faults: mm/memory.c ---- */
 
 void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len);
-int populate_range(struct mm_struct *mm, unsigned long start, unsigned long end, bool *locked);
+void mm_populate_all(struct mm_struct *mm);
 int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fault_flags);
 
 /* ---- page cache ---- */

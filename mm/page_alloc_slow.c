@@ -15,6 +15,9 @@ static unsigned long reserve_for(gfp_t gfp)
 {
 	if (in_task() && tsk_is_oom_victim(current))
 		return 0;
+	/* Who dies gives memory back: let it get through. */
+	if (in_task() && (fatal_signal_pending(current) || (current->flags & PF_EXITING)))
+		return min_free_pages / 4;
 	if (gfp & __GFP_HIGH)
 		return min_free_pages / 2;
 	return min_free_pages;

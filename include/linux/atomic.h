@@ -84,6 +84,8 @@ __ATOMIC_OPS(atomic64, atomic64_t, s64)
 #define atomic_long_try_cmpxchg(v, o, n) atomic64_try_cmpxchg(v, o, n)
 #define atomic_long_inc_not_zero(v)	atomic64_inc_not_zero(v)
 #define atomic_long_xchg(v, n)		atomic64_xchg(v, n)
+#define atomic_long_inc_not_zero(v)	atomic64_inc_not_zero(v)
+#define atomic_long_dec_and_test(v)	atomic64_dec_and_test(v)
 
 #define xchg(ptr, val)		__atomic_exchange_n(ptr, val, __ATOMIC_SEQ_CST)
 #define cmpxchg(ptr, old, new) __extension__ ({					\

@@ -236,7 +236,9 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 /* /dev/zero: turn @vma into shared anonymous (or plain private) memory. */
 int shmem_zero_setup(struct vm_area_struct *vma);
-void vma_set_anonymous(struct vm_area_struct *vma);
+
+/* prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, ...) */
+int prctl_set_vma_name(unsigned long addr, unsigned long len, const char __user *user);
 
 /* ---- an mm's life ---- */
 

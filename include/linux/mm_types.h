@@ -13,6 +13,7 @@
 #include <linux/rbtree_types.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <asm/mmu.h>
 #include <asm/pgtable_types.h>
 
@@ -208,7 +209,8 @@ struct mm_struct {
 	atomic_t mm_count;			/* [a] mmgrab(), one for all mm_users; 0: freed */
 	struct rw_semaphore mmap_lock;
 	int map_count;				/* [M] */
-	unsigned long mmap_base;		/* [I] search downwards from here */
+	unsigned long mmap_base;		/* [I] search downwards (or upwards) from here */
+	bool mmap_topdown;			/* [I] */
 	unsigned long task_size;		/* [I] */
 	unsigned long highest_vm_end;		/* [M] */
 	unsigned long def_flags;		/* [M] VM_LOCKED after mlockall(MCL_FUTURE) */
@@ -229,7 +231,7 @@ struct mm_struct {
 	unsigned long flags;			/* [a] MMF_* */
 	mm_context_t context;			/* the architecture's */
 	atomic_t membarrier_state;		/* [a] */
-	struct list_head mmlist;		/* every mm; mm/fork.c */
+	struct work_struct async_put;		/* mmput_async() */
 };
 
 extern struct mm_struct init_mm;

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of an address space: made by exec, copied or shared by fork, left by exit. mm_users
+ * counts those who run in it or look at it, mm_count those who only keep the structure.
+ */
+#include <linux/fork.h>
+#include <linux/fs.h>
+#include <linux/file.h>
+#include <linux/mman.h>
+#include <linux/oom.h>
+#include <linux/workqueue.h>
+#include <asm/mmu_context.h>
+#include "internal.h"
+
+struct kmem_cache *vm_area_cachep;
+struct kmem_cache *mm_cachep;
+
+struct mm_struct init_mm = {
+	.pgd = swapper_pg_dir,
+	.mm_users = ATOMIC_INIT(2),
+	.mm_count = ATOMIC_INIT(1),
+	.mm_rb = RB_ROOT,
+};
+
+void __init mm_caches_init(void)
+{
+	vm_area_cachep = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0,
+					   SLAB_PANIC, NULL);
+	mm_cachep = kmem_cache_create("mm_struct", sizeof(struct mm_struct), 0,
+				      SLAB_HWCACHE_ALIGN | SLAB_PANIC, NULL);
+	init_rwsem(&init_mm.mmap_lock, LOCK_RANK_MMAP);
+	spin_lock_init(&init_mm.arg_lock);
+}
+
+/* ---- areas ---- */
+
+struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma = kmem_cache_zalloc(vm_area_cachep, GFP_KERNEL);
+
+	if (vma)
+		vma->vm_mm = mm;
+	return vma;
+}
+
+/* A copy that is in no tree and holds no reference to the file. */
+struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
+{
+	struct vm_area_struct *vma = kmem_cache_alloc(vm_area_cachep, GFP_KERNEL);
+
+	if (!vma)
+		return NULL;
+	*vma = *orig;
+	vma->vm_next = vma->vm_prev = NULL;
+	anon_name_get(vma->anon_name);
+	return vma;
+}
+
+void vm_area_free(struct vm_area_struct *vma)
+{
+	anon_name_put(vma->anon_name);
+	kmem_cache_free(vm_area_cachep, vma);
+}
+
+/* ---- making and freeing ---- */
+
+static bool mm_init_one(struct mm_struct *mm)
+{
+	mm->pgd = pgd_alloc();
+	if (!mm->pgd)
+		return false;
+	atomic_set(&mm->mm_users, 1);
+	atomic_set(&mm->mm_count, 1);
+	init_rwsem(&mm->mmap_lock, LOCK_RANK_MMAP);
+	spin_lock_init(&mm->arg_lock);
+	mm->mm_rb = RB_ROOT;
+	return true;
+}
+
+/**
+ * mm_alloc() - an empty address space
+ *
+ * Context: sleeps.
+ * Return: the mm with one user, or NULL.
+ */
+struct mm_struct *mm_alloc(void)
+{
+	struct mm_struct *mm = kmem_cache_zalloc(mm_cachep, GFP_KERNEL);
+
+	if (!mm)
+		return NULL;
+	if (!mm_init_one(mm)) {
+		kmem_cache_free(mm_cachep, mm);
+		return NULL;
+	}
+	mm->flags = current->mm ? current->mm->flags & MMF_INIT_MASK : MMF_DUMP_FILTER_DEFAULT;
+	mm->mmap_base = TASK_SIZE;
+	mm->mmap_topdown = true;
+	mm->task_size = TASK_SIZE;
+	return mm;
+}
+
+/* The last of mm_count: nobody, not even a lazy CPU, has it any more. */
+void __mmdrop(struct mm_struct *mm)
+{
+	ASSERT(mm != &init_mm && mm != current->mm && !mm->mmap);
+	pgd_free(mm->pgd);
+	kmem_cache_free(mm_cachep, mm);
+}
+
+static void __mmput(struct mm_struct *mm)
+{
+	ASSERT(!atomic_read(&mm->mm_users));
+	exit_mmap(mm);
+	set_mm_exe_file(mm, NULL);
+	mmdrop(mm);
+}
+
+void mmput(struct mm_struct *mm)
+{
+	might_sleep();
+	if (atomic_dec_and_test(&mm->mm_users))
+		__mmput(mm);
+}
+
+static void mmput_worker(struct work_struct *work)
+{
+	__mmput(container_of(work, struct mm_struct, async_put));
+}
+
+/* As mmput(), where the caller must not do the tearing down itself. Any context. */
+void mmput_async(struct mm_struct *mm)
+{
+	if (atomic_dec_and_test(&mm->mm_users)) {
+		INIT_WORK(&mm->async_put, mmput_worker);
+		schedule_work(&mm->async_put);
+	}
+}
+
+struct mm_struct *get_task_mm(struct task_struct *tsk)
+{
+	struct mm_struct *mm;
+
+	task_lock(tsk);
+	mm = tsk->mm;
+	if (mm && !(tsk->flags & PF_KTHREAD))
+		mmget(mm);
+	else
+		mm = NULL;
+	task_unlock(tsk);
+	return mm;
+}
+
+int mmap_read_lock_killable(struct mm_struct *mm)
+{
+	return down_read_killable(&mm->mmap_lock);
+}
+
+int mmap_write_lock_killable(struct mm_struct *mm)
+{
+	return down_write_killable(&mm->mmap_lock);
+}
+
+/* ---- the executable ---- */
+
+/* No other user of @mm yet, or none left. */
+void set_mm_exe_file(struct mm_struct *mm, struct file *new_exe_file)
+{
+	struct file *old = mm->exe_file;
+
+	if (new_exe_file) {
+		get_file(new_exe_file);
+		/* exec opened it so; it stays unwritable while it runs */
+		WARN_ON(deny_write_access(new_exe_file));
+	}
+	rcu_assign_pointer(mm->exe_file, new_exe_file);
+	if (old) {
+		allow_write_access(old);
+		fput(old);
+	}
+}
+
+/* PR_SET_MM_EXE_FILE. 0, -ETXTBSY, -EBUSY while the old one is mapped. */
+int replace_mm_exe_file(struct mm_struct *mm, struct file *new_exe_file)
+{
+	struct vm_area_struct *vma;
+	struct file *old;
+	int err = 0;
+
+	mmap_read_lock(mm);
+	for_each_vma_of(mm, vma)
+		if (mm->exe_file && vma->vm_file &&
+		    file_inode(vma->vm_file) == file_inode(mm->exe_file))
+			err = -EBUSY;
+	mmap_read_unlock(mm);
+	if (err)
+		return err;
+	err = deny_write_access(new_exe_file);
+	if (err)
+		return -EACCES;
+	old = xchg(&mm->exe_file, get_file(new_exe_file));
+	if (old) {
+		mmap_read_lock(mm);
+		allow_write_access(old);
+		fput(old);
+		mmap_read_unlock(mm);
+	}
+	return 0;
+}
+
+struct file *get_mm_exe_file(struct mm_struct *mm)
+{
+	struct file *file;
+
+	rcu_read_lock();
+	file = rcu_dereference(mm->exe_file);
+	if (file && !get_file_rcu(file))
+		file = NULL;
+	rcu_read_unlock();
+	return file;
+}
+
+struct file *get_task_exe_file(struct task_struct *tsk)
+{
+	struct mm_struct *mm = get_task_mm(tsk);
+	struct file *file;
+
+	if (!mm)
+		return NULL;
+	file = get_mm_exe_file(mm);
+	mmput(mm);
+	return file;
+}
+
+int get_dumpable(struct mm_struct *mm)
+{
+	return READ_ONCE(mm->flags) & MMF_DUMPABLE_MASK;
+}
+
+void set_dumpable(struct mm_struct *mm, int value)
+{
+	unsigned long old = READ_ONCE(mm->flags);
+
+	if (WARN_ON((unsigned int)value > SUID_DUMP_ROOT))
+		return;
+	while (!try_cmpxchg(&mm->flags, &old, (old & ~MMF_DUMPABLE_MASK) | value))
+		;
+}
+
+/* ---- fork ---- */
+
+/* One area of the parent's for the child; NULL: -ENOMEM. */
+static struct vm_area_struct *dup_area(struct mm_struct *mm, struct vm_area_struct *orig)
+{
+	struct vm_area_struct *vma = vm_area_dup(orig);
+
+	if (!vma)
+		return NULL;
+	vma->vm_mm = mm;
+	vma->vm_flags &= ~VM_LOCKED_MASK;
+	if (vma->vm_flags & VM_WIPEONFORK)
+		vma->vm_has_anon = false;
+	if (vma->vm_file)
+		get_file(vma->vm_file);
+	if (vma->vm_ops && vma->vm_ops->open)
+		vma->vm_ops->open(vma);
+	return vma;
+}
+
+/* Is there anything that faults could not bring back? */
+static bool must_copy_entries(const struct vm_area_struct *vma)
+{
+	if (vma->vm_flags & VM_WIPEONFORK)
+		return false;
+	return vma->vm_has_anon || (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP));
+}
+
+/* The promise of memory is made again for the child, in full. */
+static int charge_area(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_ACCOUNT ? security_vm_enough_memory(mm, vma_pages(vma)) : 0;
+}
+
+static void skip_area(struct mm_struct *mm, struct vm_area_struct *orig)
+{
+	vm_stat_account(mm, orig->vm_flags, -(long)vma_pages(orig));
+}
+
+/* Both mmap_locks are held for writing. What was made so far is consistent at each return. */
+static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool *changed)
+{
+	struct vm_area_struct *orig, *vma, *prev = NULL;
+	int err;
+
+	for (orig = oldmm->mmap; orig; orig = orig->vm_next) {
+		if (unlikely(orig->vm_flags & VM_DONTCOPY)) {
+			skip_area(mm, orig);
+			continue;
+		}
+		if (unlikely(fatal_signal_pending(current)))
+			return -EINTR;
+		if (charge_area(mm, orig))
+			return -ENOMEM;
+		vma = dup_area(mm, orig);
+		if (unlikely(!vma)) {
+			if (orig->vm_flags & VM_ACCOUNT)
+				vm_unacct_memory(vma_pages(orig));
+			return -ENOMEM;
+		}
+		vma_tree_append(mm, vma, prev);
+		prev = vma;
+		/* Entries first: truncation finds the area through its file only when it is whole. */
+		err = must_copy_entries(orig) ? pt_copy_range(mm, orig, changed) : 0;
+		vma_link_file(vma);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	bool changed = false;
+	int err;
+
+	if (down_write_killable(&oldmm->mmap_lock))
+		return -EINTR;
+	down_write_nested(&mm->mmap_lock, 1);
+	*(struct mm_stat *)&mm->total_vm = *(struct mm_stat *)&oldmm->total_vm;
+	mm->locked_vm = 0;
+	err = dup_areas(mm, oldmm, &changed);
+	up_write(&mm->mmap_lock);
+	if (changed)
+		flush_tlb_mm(oldmm);
+	up_write(&oldmm->mmap_lock);
+	return err;
+}
+
+/* What a child's address space takes over as it is. */
+static void inherit_layout(struct mm_struct *mm, const struct mm_struct *oldmm)
+{
+	mm->mmap_base = oldmm->mmap_base;
+	mm->mmap_topdown = oldmm->mmap_topdown;
+	mm->task_size = oldmm->task_size;
+	mm->start_code = oldmm->start_code;
+	mm->end_code = oldmm->end_code;
+	mm->start_data = oldmm->start_data;
+	mm->end_data = oldmm->end_data;
+	mm->start_brk = oldmm->start_brk;
+	mm->brk = oldmm->brk;
+	mm->start_stack = oldmm->start_stack;
+	mm->arg_start = oldmm->arg_start;
+	mm->arg_end = oldmm->arg_end;
+	mm->env_start = oldmm->env_start;
+	mm->env_end = oldmm->env_end;
+	memcpy(mm->saved_auxv, oldmm->saved_auxv, sizeof(mm->saved_auxv));
+	mm->binfmt = oldmm->binfmt;
+	mm->flags = oldmm->flags & MMF_INIT_MASK;
+	mm->context.vdso = oldmm->context.vdso;
+}
+
+/**
+ * copy_mm() - fork: a copy of the parent's address space
+ * @fc: the fork; kernel threads have none to copy
+ *
+ * Context: sleeps.
+ * Return: 0, -ENOMEM, -EINTR when a fatal signal came.
+ */
+int copy_mm(struct fork_ctx *fc)
+{
+	struct mm_struct *oldmm = fc->parent->mm, *mm;
+	struct file *exe;
+	int err;
+
+	if (!oldmm || (fc->parent->flags & PF_KTHREAD) || fc->args->fn)
+		return 0;
+	mm = kmem_cache_zalloc(mm_cachep, GFP_KERNEL);
+	if (!mm)
+		return -ENOMEM;
+	if (!mm_init_one(mm)) {
+		kmem_cache_free(mm_cachep, mm);
+		return -ENOMEM;
+	}
+	/* From here on the child's exit_mm() frees it, finished or not. */
+	fc->child->mm = mm;
+	fc->child->active_mm = mm;
+	inherit_layout(mm, oldmm);
+	exe = get_mm_exe_file(oldmm);
+	if (exe) {
+		set_mm_exe_file(mm, exe);
+		fput(exe);
+	}
+	err = dup_mmap(mm, oldmm);
+	if (err)
+		return err;
+	mm->hiwater_rss = get_mm_rss(mm);
+	mm->hiwater_vm = mm->total_vm;
+	return 0;
+}
+
+/* CLONE_VM: one address space for both. */
+int share_mm(struct fork_ctx *fc)
+{
+	struct mm_struct *mm = fc->parent->mm;
+
+	if (!mm || fc->args->fn)
+		return 0;
+	mmget(mm);
+	fc->child->mm = mm;
+	fc->child->active_mm = mm;
+	return 0;
+}
+
+/**
+ * exit_mm() - @tsk gives its address space up
+ * @tsk: a dying task (current), or a fork that failed and never ran
+ *
+ * Context: sleeps.
+ */
+void exit_mm(struct task_struct *tsk)
+{
+	struct mm_struct *mm = tsk->mm;
+
+	if (!mm)
+		return;
+	if (tsk->on_cpu) {
+		/* It goes on in the kernel without a user space; the CPU keeps the tables lazily. */
+		mmgrab(mm);
+		task_lock(tsk);
+		tsk->mm = NULL;
+		enter_lazy_tlb(mm, tsk);
+		task_unlock(tsk);
+	} else {
+		tsk->mm = NULL;
+		tsk->active_mm = NULL;
+	}
+	mmput(mm);
+	exit_oom_victim(tsk);
+}
+
+/* ---- exec ---- */
+
+int exec_mmap(struct mm_struct *mm)
+{
+	struct task_struct *tsk = current;
+	struct mm_struct *old = tsk->mm, *active = tsk->active_mm;
+
+	if (old && mmap_read_lock_killable(old))
+		return -EINTR;
+	task_lock(tsk);
+	local_irq_disable();
+	tsk->mm = mm;
+	tsk->active_mm = mm;
+	activate_mm(active, mm);
+	local_irq_enable();
+	task_unlock(tsk);
+	if (old) {
+		mmap_read_unlock(old);
+		if (tsk->signal->maxrss < get_mm_hiwater_rss(old))
+			tsk->signal->maxrss = get_mm_hiwater_rss(old);
+		mmput(old);
+		return 0;
+	}
+	mmdrop(active);
+	return 0;
+}

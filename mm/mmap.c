@@ -1,0 +1,743 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making areas: mmap(2) and its kernel callers, where they go, what they may be, merging with
+ * neighbours. mmap_lock is held for writing throughout.
+ */
+#include <linux/capability.h>
+#include <linux/fcntl.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/pagemap.h>
+#include <linux/personality.h>
+#include <linux/shmem_fs.h>
+#include <linux/syscalls.h>
+#include "internal.h"
+
+int sysctl_max_map_count = DEFAULT_MAX_MAP_COUNT;
+unsigned int sysctl_stack_guard_gap = 256;
+unsigned long mmap_min_addr = 65536;
+
+/* ---- accounting ---- */
+
+static bool is_data_mapping(unsigned long flags)
+{
+	return (flags & (VM_WRITE | VM_SHARED | VM_STACK)) == VM_WRITE;
+}
+
+static bool is_exec_mapping(unsigned long flags)
+{
+	return (flags & (VM_EXEC | VM_WRITE | VM_STACK)) == VM_EXEC;
+}
+
+void vm_stat_account(struct mm_struct *mm, unsigned long flags, long npages)
+{
+	mm->total_vm += npages;
+	if (mm->hiwater_vm < mm->total_vm)
+		mm->hiwater_vm = mm->total_vm;
+	if (is_exec_mapping(flags))
+		mm->exec_vm += npages;
+	else if (flags & VM_STACK)
+		mm->stack_vm += npages;
+	else if (is_data_mapping(flags))
+		mm->data_vm += npages;
+}
+
+/* RLIMIT_AS and RLIMIT_DATA */
+bool may_expand_vm(struct mm_struct *mm, unsigned long flags, unsigned long npages)
+{
+	if (mm->total_vm + npages > rlimit(RLIMIT_AS) >> PAGE_SHIFT)
+		return false;
+	return !is_data_mapping(flags) ||
+	       mm->data_vm + npages <= rlimit(RLIMIT_DATA) >> PAGE_SHIFT;
+}
+
+/* Is memory promised when this is mapped, because each page may become private? */
+bool accountable_mapping(struct file *file, unsigned long vm_flags)
+{
+	return (vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
+}
+
+/* ---- protections ---- */
+
+/* By VM_READ, VM_WRITE, VM_EXEC. Private areas start without the writable bit: copy on write. */
+pgprot_t vm_get_page_prot(unsigned long vm_flags)
+{
+	bool exec = vm_flags & VM_EXEC;
+
+	if (!(vm_flags & VM_ACCESS_FLAGS))
+		return PAGE_NONE;
+	if ((vm_flags & VM_WRITE) && (vm_flags & VM_SHARED))
+		return exec ? PAGE_SHARED_EXEC : PAGE_SHARED;
+	return exec ? PAGE_READONLY_EXEC : PAGE_READONLY;
+}
+
+void vma_set_page_prot(struct vm_area_struct *vma)
+{
+	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+}
+
+/* ---- a file's list of areas ---- */
+
+void vma_link_file(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	down_write(&mapping->i_mmap_rwsem);
+	if (vma->vm_flags & VM_SHARED)
+		atomic_inc(&mapping->i_mmap_writable);
+	list_add(&vma->shared, &mapping->i_mmap);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+void vma_unlink_file(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+
+	if (!vma->vm_file)
+		return;
+	mapping = vma->vm_file->f_mapping;
+	down_write(&mapping->i_mmap_rwsem);
+	if (vma->vm_flags & VM_SHARED)
+		atomic_dec(&mapping->i_mmap_writable);
+	list_del(&vma->shared);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+/* Truncation looks at an area's bounds through its file: change them under the file's lock. */
+static void lock_bounds(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		down_write(&vma->vm_file->f_mapping->i_mmap_rwsem);
+}
+
+static void unlock_bounds(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		up_write(&vma->vm_file->f_mapping->i_mmap_rwsem);
+}
+
+/* @vma is complete and overlaps nothing. */
+void insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	vma_tree_insert(mm, vma);
+	vma_link_file(vma);
+}
+
+/* ---- merging and splitting ---- */
+
+/* What must be equal for two areas to be one. */
+struct vma_key {
+	unsigned long flags;
+	struct file *file;
+	const struct vm_operations_struct *ops;
+	void *private_data;
+	struct anon_vma_name *anon_name;
+};
+
+static struct vma_key key_of(struct vm_area_struct *vma)
+{
+	return (struct vma_key){ vma->vm_flags, vma->vm_file, vma->vm_ops, vma->vm_private_data,
+				 vma->anon_name };
+}
+
+static bool key_matches(struct vm_area_struct *vma, const struct vma_key *key)
+{
+	return vma->vm_flags == key->flags && vma->vm_file == key->file &&
+	       vma->vm_ops == key->ops && vma->vm_private_data == key->private_data &&
+	       anon_name_same(vma->anon_name, key->anon_name) &&
+	       !(vma->vm_flags & VM_SPECIAL) && !(vma->vm_ops && vma->vm_ops->close);
+}
+
+/* May what lies at @addr, @pgoff of its file, follow directly behind @prev? */
+static bool can_follow(struct vm_area_struct *prev, unsigned long addr, unsigned long pgoff,
+		       const struct vma_key *key)
+{
+	return prev && prev->vm_end == addr && key_matches(prev, key) &&
+	       (!key->file || prev->vm_pgoff + vma_pages(prev) == pgoff);
+}
+
+static bool can_precede(struct vm_area_struct *next, unsigned long end, unsigned long end_pgoff,
+			const struct vma_key *key)
+{
+	return next && next->vm_start == end && key_matches(next, key) &&
+	       (!key->file || next->vm_pgoff == end_pgoff);
+}
+
+static void set_bounds(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	if (vma->vm_file)
+		vma->vm_pgoff += ((long)start - (long)vma->vm_start) >> PAGE_SHIFT;
+	vma->vm_start = start;
+	vma->vm_end = end;
+	if (!vma->vm_file)
+		vma->vm_pgoff = start >> PAGE_SHIFT;
+}
+
+/* Give back an area that is in no tree and no file's list any more. */
+void release_vma(struct vm_area_struct *vma)
+{
+	if (vma->vm_ops && vma->vm_ops->close)
+		vma->vm_ops->close(vma);
+	if (vma->vm_file)
+		fput(vma->vm_file);
+	vm_area_free(vma);
+}
+
+/* @vma swallows @next, which follows directly and matches. */
+static void join_next(struct mm_struct *mm, struct vm_area_struct *vma,
+		      struct vm_area_struct *next)
+{
+	unsigned long end = next->vm_end;
+
+	vma_unlink_file(next);
+	vma_tree_remove(mm, next);
+	lock_bounds(vma);
+	set_bounds(vma, vma->vm_start, end);
+	unlock_bounds(vma);
+	vma->vm_has_anon |= next->vm_has_anon;
+	vma_tree_resized(mm, vma);
+	release_vma(next);
+}
+
+/* @vma shall end at @end, and the hole up to there is free; a matching neighbour is joined. */
+void vma_extend(struct vm_area_struct *vma, unsigned long end)
+{
+	struct vma_key key = key_of(vma);
+
+	lock_bounds(vma);
+	set_bounds(vma, vma->vm_start, end);
+	unlock_bounds(vma);
+	vma_tree_resized(vma->vm_mm, vma);
+	if (can_precede(vma->vm_next, end, vma->vm_pgoff + vma_pages(vma), &key))
+		join_next(vma->vm_mm, vma, vma->vm_next);
+}
+
+/* Extend a neighbour over the hole [addr, end) rather than make a new area; NULL: none fits. */
+static struct vm_area_struct *merge_hole(struct mm_struct *mm, struct vm_area_struct *prev,
+					 unsigned long addr, unsigned long end,
+					 unsigned long pgoff, const struct vma_key *key)
+{
+	struct vm_area_struct *next = prev ? prev->vm_next : mm->mmap;
+	unsigned long end_pgoff = pgoff + ((end - addr) >> PAGE_SHIFT);
+
+	if (can_follow(prev, addr, pgoff, key)) {
+		lock_bounds(prev);
+		set_bounds(prev, prev->vm_start, end);
+		unlock_bounds(prev);
+		vma_tree_resized(mm, prev);
+		if (can_precede(next, end, end_pgoff, key))
+			join_next(mm, prev, next);
+		return prev;
+	}
+	if (can_precede(next, end, end_pgoff, key)) {
+		lock_bounds(next);
+		set_bounds(next, addr, next->vm_end);
+		unlock_bounds(next);
+		vma_tree_resized(mm, next);
+		return next;
+	}
+	return NULL;
+}
+
+/**
+ * split_vma() - cut an area in two at @addr
+ * @new_below: the new structure becomes the lower part
+ *
+ * Return: 0, -ENOMEM, or what the driver's may_split says. Does not look at max_map_count.
+ */
+int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr,
+	      bool new_below)
+{
+	struct vm_area_struct *new;
+	int err;
+
+	ASSERT(vma->vm_start < addr && addr < vma->vm_end);
+	if (vma->vm_ops && vma->vm_ops->may_split) {
+		err = vma->vm_ops->may_split(vma, addr);
+		if (err)
+			return err;
+	}
+	new = vm_area_dup(vma);
+	if (!new)
+		return -ENOMEM;
+	if (new->vm_file)
+		get_file(new->vm_file);
+	lock_bounds(vma);
+	if (new_below) {
+		set_bounds(new, new->vm_start, addr);
+		set_bounds(vma, addr, vma->vm_end);
+	} else {
+		set_bounds(new, addr, new->vm_end);
+		set_bounds(vma, vma->vm_start, addr);
+	}
+	unlock_bounds(vma);
+	vma_tree_resized(mm, vma);
+	if (new->vm_ops && new->vm_ops->open)
+		new->vm_ops->open(new);
+	insert_vm_struct(mm, new);
+	return 0;
+}
+
+/* Move the boundary between @low and its successor @high to @addr. */
+static void shift_boundary(struct mm_struct *mm, struct vm_area_struct *low,
+			   struct vm_area_struct *high, unsigned long addr)
+{
+	lock_bounds(low);
+	set_bounds(low, low->vm_start, addr);
+	set_bounds(high, addr, high->vm_end);
+	unlock_bounds(low);
+	low->vm_has_anon |= high->vm_has_anon;
+	high->vm_has_anon = low->vm_has_anon;
+	vma_tree_resized(mm, low);
+	vma_tree_resized(mm, high);
+}
+
+/* Cut [start, end) out of @vma as an area of its own. NULL: -ENOMEM in *err. */
+static struct vm_area_struct *isolate(struct mm_struct *mm, struct vm_area_struct *vma,
+				      unsigned long start, unsigned long end, int *err)
+{
+	*err = -ENOMEM;
+	if ((vma->vm_start < start || end < vma->vm_end) &&
+	    mm->map_count >= sysctl_max_map_count)
+		return NULL;
+	if (vma->vm_start < start) {
+		*err = split_vma(mm, vma, start, true);
+		if (*err)
+			return NULL;
+	}
+	if (end < vma->vm_end) {
+		*err = split_vma(mm, vma, end, false);
+		if (*err)
+			return NULL;
+	}
+	return vma;
+}
+
+/* A range at an edge of @vma goes to the neighbour that looks like it; NULL: it cannot. */
+static struct vm_area_struct *give_to_neighbour(struct mm_struct *mm, struct vm_area_struct *vma,
+						unsigned long start, unsigned long end,
+						const struct vma_key *key)
+{
+	struct vm_area_struct *prev = vma->vm_prev, *next = vma->vm_next;
+
+	if (start == vma->vm_start && end < vma->vm_end &&
+	    can_follow(prev, start, vma->vm_pgoff, key)) {
+		shift_boundary(mm, prev, vma, end);
+		return prev;
+	}
+	if (end == vma->vm_end && start > vma->vm_start &&
+	    can_precede(next, end, vma->vm_pgoff + vma_pages(vma), key)) {
+		shift_boundary(mm, vma, next, start);
+		return next;
+	}
+	return NULL;
+}
+
+/**
+ * vma_merge_or_split() - give [start, end) of @vma new flags and name
+ *
+ * Merges with a neighbour that has them already, else splits what stays different off.
+ * Return: the area that now holds [start, end), or ERR_PTR(-ENOMEM). The accounting of sizes by
+ * flags and vm_page_prot are the caller's business.
+ */
+struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned long start,
+					  unsigned long end, unsigned long flags,
+					  struct anon_vma_name *name)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct vma_key key = key_of(vma);
+	struct vm_area_struct *to, *prev;
+	int err;
+
+	key.flags = flags;
+	key.anon_name = name;
+	to = give_to_neighbour(mm, vma, start, end, &key);
+	if (to)
+		return to;
+	vma = isolate(mm, vma, start, end, &err);
+	if (!vma)
+		return ERR_PTR(err);
+	anon_name_replace(vma, name);
+	vma->vm_flags = flags;
+	vma_tree_resized(mm, vma);
+	prev = vma->vm_prev;
+	if (can_follow(prev, start, vma->vm_pgoff, &key)) {
+		join_next(mm, prev, vma);
+		vma = prev;
+	}
+	if (can_precede(vma->vm_next, end, vma->vm_pgoff + vma_pages(vma), &key))
+		join_next(mm, vma, vma->vm_next);
+	return vma;
+}
+
+struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
+					unsigned long end, unsigned long flags)
+{
+	return vma_merge_or_split(vma, start, end, flags, vma->anon_name);
+}
+
+/* ---- where to map ---- */
+
+static bool path_noexec(const struct path *path)
+{
+	return path->mnt && (path->mnt->mnt_flags & MNT_NOEXEC);
+}
+
+static unsigned long round_hint(unsigned long hint)
+{
+	hint &= PAGE_MASK;
+	return hint && hint < mmap_min_addr ? PAGE_ALIGN(mmap_min_addr) : hint;
+}
+
+static bool hint_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
+{
+	struct vm_area_struct *vma, *prev;
+
+	if (addr > TASK_SIZE - len || addr < mmap_min_addr)
+		return false;
+	vma = find_vma_prev(mm, addr, &prev);
+	return (!vma || addr + len <= vm_start_gap(vma)) && (!prev || addr >= prev->vm_end);
+}
+
+static unsigned long search_area(struct mm_struct *mm, unsigned long len, unsigned long flags)
+{
+	struct vm_unmapped_area_info info = { .length = len };
+	unsigned long addr;
+
+	if (flags & MAP_32BIT) {
+		info.low_limit = 0x40000000UL;
+		info.high_limit = 0x80000000UL;
+		return vma_find_gap(mm, &info);
+	}
+	if (mm->mmap_topdown) {
+		info.topdown = true;
+		info.low_limit = max(PAGE_SIZE, mmap_min_addr);
+		info.high_limit = mm->mmap_base;
+		addr = vma_find_gap(mm, &info);
+		if (!IS_ERR_VALUE(addr))
+			return addr;
+		info.topdown = false;
+	}
+	info.low_limit = mm->mmap_topdown ? PAGE_ALIGN(TASK_SIZE / 3) : mm->mmap_base;
+	info.high_limit = TASK_SIZE;
+	return vma_find_gap(mm, &info);
+}
+
+/**
+ * get_unmapped_area() - choose or check the place of a new mapping of current
+ *
+ * Context: mmap_lock held.
+ * Return: the address, -ENOMEM, or -EINVAL for an unaligned MAP_FIXED one.
+ */
+unsigned long get_unmapped_area(struct file *file, unsigned long addr, unsigned long len,
+				unsigned long pgoff, unsigned long flags)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (len > TASK_SIZE)
+		return -ENOMEM;
+	if (flags & MAP_FIXED) {
+		if (addr > TASK_SIZE - len)
+			return -ENOMEM;
+		return offset_in_page(addr) ? -EINVAL : addr;
+	}
+	addr = PAGE_ALIGN(addr);
+	if (addr && !(flags & MAP_32BIT) && hint_is_free(mm, addr, len))
+		return addr;
+	return search_area(mm, len, flags);
+}
+
+/* ---- mmap ---- */
+
+int can_do_mlock(void)
+{
+	return rlimit(RLIMIT_MEMLOCK) != 0 || capable(CAP_IPC_LOCK);
+}
+
+/* May @len more bytes be locked? 0 or -EAGAIN. */
+int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long len)
+{
+	unsigned long locked = (len >> PAGE_SHIFT) + mm->locked_vm;
+
+	if ((flags & VM_LOCKED) && locked > rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT &&
+	    !capable(CAP_IPC_LOCK))
+		return -EAGAIN;
+	return 0;
+}
+
+static long shared_file_flags(struct file *file, unsigned long prot, unsigned long *vm_flags)
+{
+	if ((prot & PROT_WRITE) && !(file->f_mode & FMODE_WRITE))
+		return -EACCES;
+	if (IS_APPEND(file_inode(file)) && (file->f_mode & FMODE_WRITE))
+		return -EACCES;
+	*vm_flags |= VM_SHARED | VM_MAYSHARE;
+	if (!(file->f_mode & FMODE_WRITE))
+		*vm_flags &= ~(VM_MAYWRITE | VM_SHARED);
+	return 0;
+}
+
+static long file_flags(struct file *file, unsigned long prot, unsigned long flags,
+		       unsigned long *vm_flags)
+{
+	unsigned long known = MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |
+			      MAP_EXECUTABLE | MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE |
+			      MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT;
+	long err = 0;
+
+	switch (flags & MAP_TYPE) {
+	case MAP_SHARED_VALIDATE:
+		if ((flags & ~MAP_TYPE) & ~(known | MAP_FIXED_NOREPLACE))
+			return -EOPNOTSUPP;
+		fallthrough;
+	case MAP_SHARED:
+		err = shared_file_flags(file, prot, vm_flags);
+		if (err)
+			return err;
+		break;
+	case MAP_PRIVATE:
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (!(file->f_mode & FMODE_READ))
+		return -EACCES;
+	if (path_noexec(&file->f_path)) {
+		if (*vm_flags & VM_EXEC)
+			return -EPERM;
+		*vm_flags &= ~VM_MAYEXEC;
+	}
+	if (!file->f_op->mmap)
+		return -ENODEV;
+	return *vm_flags & VM_GROWSDOWN ? -EINVAL : 0;
+}
+
+static long anon_flags(unsigned long flags, unsigned long *vm_flags)
+{
+	switch (flags & MAP_TYPE) {
+	case MAP_SHARED:
+		if (*vm_flags & VM_GROWSDOWN)
+			return -EINVAL;
+		*vm_flags |= VM_SHARED | VM_MAYSHARE;
+		return 0;
+	case MAP_PRIVATE:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flags, unsigned long vm_flags,
+		      unsigned long pgoff, unsigned long *populate)
+{
+	struct mm_struct *mm = current->mm;
+	long err;
+
+	*populate = 0;
+	if (!len)
+		return -EINVAL;
+	if ((prot & PROT_READ) && (current->personality & READ_IMPLIES_EXEC) &&
+	    !(file && path_noexec(&file->f_path)))
+		prot |= PROT_EXEC;
+	if (flags & MAP_FIXED_NOREPLACE)
+		flags |= MAP_FIXED;
+	if (!(flags & MAP_FIXED))
+		addr = round_hint(addr);
+	len = PAGE_ALIGN(len);
+	if (!len)
+		return -ENOMEM;
+	if (pgoff + (len >> PAGE_SHIFT) < pgoff)
+		return -EOVERFLOW;
+	if (mm->map_count > sysctl_max_map_count)
+		return -ENOMEM;
+	addr = get_unmapped_area(file, addr, len, pgoff, flags);
+	if (IS_ERR_VALUE(addr))
+		return addr;
+	if (addr < mmap_min_addr && !capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if ((flags & MAP_FIXED_NOREPLACE) && find_vma_intersection(mm, addr, addr + len))
+		return -EEXIST;
+	vm_flags |= calc_vm_prot_bits(prot) | calc_vm_flag_bits(flags) | mm->def_flags |
+		    VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	if ((flags & MAP_LOCKED) && !can_do_mlock())
+		return -EPERM;
+	err = mlock_future_check(mm, vm_flags, len);
+	if (!err)
+		err = file ? file_flags(file, prot, flags, &vm_flags) : anon_flags(flags, &vm_flags);
+	if (err)
+		return err;
+	if ((flags & MAP_NORESERVE) && sysctl_overcommit_memory != OVERCOMMIT_NEVER)
+		vm_flags |= VM_NORESERVE;
+	addr = mmap_region(mm, file, addr, len, vm_flags, pgoff);
+	if (!IS_ERR_VALUE(addr) && ((vm_flags & VM_LOCKED_MASK) == VM_LOCKED ||
+				    (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE))
+		*populate = len;
+	return addr;
+}
+
+/* Pages of [addr, addr + len) that are mapped already and would be replaced. */
+static unsigned long count_pages(struct mm_struct *mm, unsigned long addr, unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma_intersection(mm, addr, end);
+	unsigned long pages = 0;
+
+	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+		pages += (min(end, vma->vm_end) - max(addr, vma->vm_start)) >> PAGE_SHIFT;
+	return pages;
+}
+
+/* The file's or the shared memory's part of a new area. */
+static int back_vma(struct vm_area_struct *vma, struct file *file)
+{
+	int err;
+
+	if (!file)
+		return vma->vm_flags & VM_SHARED ? shmem_zero_setup(vma) : 0;
+	if ((vma->vm_flags & VM_SHARED) && atomic_read(&file->f_mapping->i_mmap_writable) < 0)
+		return -EPERM;
+	vma->vm_file = get_file(file);
+	err = file->f_op->mmap(file, vma);
+	if (err) {
+		fput(file);
+		vma->vm_file = NULL;
+	}
+	return err;
+}
+
+static struct vm_area_struct *new_region(struct mm_struct *mm, struct file *file,
+					 unsigned long addr, unsigned long len,
+					 unsigned long vm_flags, unsigned long pgoff)
+{
+	struct vm_area_struct *vma = vm_area_alloc(mm);
+	int err;
+
+	if (!vma)
+		return ERR_PTR(-ENOMEM);
+	vma->vm_start = addr;
+	vma->vm_end = addr + len;
+	vma->vm_flags = vm_flags;
+	vma->vm_pgoff = pgoff;
+	vma_set_page_prot(vma);
+	err = back_vma(vma, file);
+	if (err) {
+		vm_area_free(vma);
+		return ERR_PTR(err);
+	}
+	insert_vm_struct(mm, vma);
+	return vma;
+}
+
+/* Only memory without a driver's say can grow a neighbour unseen. */
+static struct vm_area_struct *merge_region(struct mm_struct *mm, struct file *file,
+					   unsigned long addr, unsigned long len,
+					   unsigned long vm_flags, unsigned long pgoff)
+{
+	struct vma_key key = { .flags = vm_flags, .file = file };
+	struct vm_area_struct *prev;
+
+	if (!file && (vm_flags & VM_SHARED))
+		return NULL;
+	if (file && file->f_op->mmap != generic_file_mmap)
+		return NULL;
+	if (file)
+		key.ops = &generic_file_vm_ops;
+	find_vma_prev(mm, addr, &prev);
+	return merge_hole(mm, prev, addr, addr + len, pgoff, &key);
+}
+
+/**
+ * mmap_region() - map [addr, addr + len) with ready flags, replacing what is there
+ *
+ * Context: mmap_lock held for writing.
+ * Return: @addr or -errno.
+ */
+unsigned long mmap_region(struct mm_struct *mm, struct file *file, unsigned long addr,
+			  unsigned long len, unsigned long vm_flags, unsigned long pgoff)
+{
+	unsigned long pages = len >> PAGE_SHIFT, charged = 0;
+	struct vm_area_struct *vma;
+	int err;
+
+	if (!may_expand_vm(mm, vm_flags, pages) &&
+	    !may_expand_vm(mm, vm_flags, pages - count_pages(mm, addr, addr + len)))
+		return -ENOMEM;
+	err = do_munmap(mm, addr, len);
+	if (err)
+		return err;
+	if (accountable_mapping(file, vm_flags)) {
+		if (security_vm_enough_memory(mm, pages))
+			return -ENOMEM;
+		charged = pages;
+		vm_flags |= VM_ACCOUNT;
+	}
+	vma = merge_region(mm, file, addr, len, vm_flags, pgoff);
+	if (!vma)
+		vma = new_region(mm, file, addr, len, vm_flags, pgoff);
+	if (IS_ERR(vma)) {
+		vm_unacct_memory(charged);
+		return PTR_ERR(vma);
+	}
+	vm_stat_account(mm, vm_flags, pages);
+	if (vma->vm_flags & VM_LOCKED) {
+		if (vma->vm_flags & (VM_IO | VM_PFNMAP))
+			vma->vm_flags &= ~VM_LOCKED_MASK;
+		else
+			mm->locked_vm += pages;
+	}
+	return addr;
+}
+
+unsigned long vm_mmap_pgoff(struct file *file, unsigned long addr, unsigned long len,
+			    unsigned long prot, unsigned long flags, unsigned long pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long ret, populate;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	ret = do_mmap(file, addr, len, prot, flags, 0, pgoff, &populate);
+	mmap_write_unlock(mm);
+	if (populate)
+		mm_populate(ret, populate);
+	return ret;
+}
+
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flags, unsigned long offset)
+{
+	if (offset + PAGE_ALIGN(len) < offset || offset_in_page(offset))
+		return -EINVAL;
+	return vm_mmap_pgoff(file, addr, len, prot, flags, offset >> PAGE_SHIFT);
+}
+
+SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot,
+		unsigned long, flags, unsigned long, fd, unsigned long, off)
+{
+	struct file *file = NULL;
+	unsigned long ret;
+
+	if (offset_in_page(off))
+		return -EINVAL;
+	if (!(flags & MAP_ANONYMOUS)) {
+		file = fget(fd);
+		if (!file)
+			return -EBADF;
+		if (flags & MAP_HUGETLB) {
+			fput(file);
+			return -EINVAL;
+		}
+	} else if (flags & MAP_HUGETLB) {
+		return -ENOMEM;		/* the pool of huge pages is empty, and stays so */
+	}
+	ret = vm_mmap_pgoff(file, addr, len, prot, flags, off >> PAGE_SHIFT);
+	if (file)
+		fput(file);
+	return ret;
+}
