@@ -21,6 +21,7 @@
 #include <asm/processor.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
+#include <asm/signal_frame.h>
 #include <asm/trampoline.h>
 
 #define PVH_MAGIC	0x336ec578
@@ -174,6 +175,8 @@ void __init setup_arch(void)
 	acpi_boot_init();
 	setup_per_cpu_areas();
 	cpu_init(0);
+	fpu_init_system();
+	signal_frame_init();
 	smp_prepare_boot_cpu();
 }
 

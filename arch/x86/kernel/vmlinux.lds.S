@@ -82,6 +82,14 @@ SECTIONS
 	_sdata = .;
 	.data : AT(ADDR(.data) - __START_KERNEL_map) {
 		*(.data.page_aligned)
+		. = ALIGN(PAGE_SIZE);
+		*(.vdso.data)
+		. = ALIGN(PAGE_SIZE);
+		*(.vdso.head)
+		. = ALIGN(16);
+		*(.vdso.text)
+		vdso_image_end = .;
+		. = ALIGN(PAGE_SIZE);
 		*(.data .data.[!.]*)
 		. = ALIGN(64);
 		__per_cpu_start = .;

@@ -15,4 +15,7 @@ struct pt_regs;
  */
 void arch_do_signal(struct pt_regs *regs);
 
+/* Boot: once the size of the FPU image is known. */
+void signal_frame_init(void);
+
 #endif
