@@ -352,7 +352,7 @@ static struct kernel_siginfo *special_info(int priv)
 	return priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO;
 }
 
-/* send_sig_info() with one of the special informations. */
+/* send_sig_info() with one of the special senders. */
 int send_sig(int sig, struct task_struct *tsk, int priv)
 {
 	return send_sig_info(sig, special_info(priv), tsk);

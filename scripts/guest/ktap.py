@@ -2,7 +2,7 @@
 """Reading KTAP, the test output of the kernel, of the user programs and of the host tests."""
 import re
 
-RESULT = re.compile(r"(?:\[ *\d+\.\d+\] ?)?\s*(not )?ok \d+ ?-? ?(.*?)(?:\s*# (SKIP|TODO)\b ?(.*))?$")
+RESULT = re.compile(r"(?:\[ *\d+\.\d+\] ?)?\s*(not )?ok \d+ ?-? ?(.*?)(?:\s*# SKIP\b ?(.*))?$")
 # What a kernel prints when it finds itself wrong.
 ALARM = re.compile(r"\b(WARNING: |BUG: |Kernel panic|Oops\b|UBSAN: |general protection fault)")
 
@@ -23,9 +23,9 @@ def parse(lines, prefix=""):
         if plan:
             planned = int(plan.group(1))
         elif match:
-            failed, name, skip, reason = match.groups()
-            verdict = "fail" if failed else "skip" if skip else "pass"
-            results.append(Result(prefix + name, verdict, [reason] if skip else detail))
+            failed, name, reason = match.groups()
+            verdict = "fail" if failed else "skip" if reason is not None else "pass"
+            results.append(Result(prefix + name, verdict, detail))
             detail = []
         elif line.strip() and not line.startswith("KTAP version"):
             detail.append(line)
