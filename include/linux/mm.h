@@ -237,6 +237,13 @@ int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 /* /dev/zero: turn @vma into shared anonymous (or plain private) memory. */
 int shmem_zero_setup(struct vm_area_struct *vma);
 
+
+/* For a driver's mmap(): plain private memory after all. */
+static inline void vma_set_anonymous(struct vm_area_struct *vma)
+{
+	vma->vm_ops = NULL;
+}
+
 /* prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, ...) */
 int prctl_set_vma_name(unsigned long addr, unsigned long len, const char __user *user);
 
