@@ -19,6 +19,7 @@
 int panic_timeout;		/* seconds until restart; 0: stay, below 0: at once */
 bool panic_on_oops;
 bool panic_on_warn;
+unsigned long tainted_mask;
 static int panic_cpu = -1;
 
 static void __noreturn stop_here(void)
@@ -110,6 +111,7 @@ void warn_slowpath(const char *file, int line, const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
+	__atomic_fetch_or(&tainted_mask, TAINT_WARN, __ATOMIC_RELAXED);
 	pr_warn("WARNING: CPU %d: %s at %s:%d\n", smp_processor_id(), message, file, line);
 	dump_stack();
 	if (panic_on_warn)

@@ -70,6 +70,18 @@ struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *par
 	return publish(pde);
 }
 
+/* A link in /proc itself whose text depends on the reader. */
+struct proc_dir_entry *proc_symlink_dynamic(const char *name,
+					    const struct inode_operations *iops)
+{
+	struct proc_dir_entry *pde = add_entry(name, S_IFLNK | 0777, NULL);
+
+	if (!pde)
+		return NULL;
+	pde->iops = iops;
+	return publish(pde);
+}
+
 struct proc_dir_entry *proc_create(const char *name, umode_t mode,
 				   struct proc_dir_entry *parent,
 				   const struct file_operations *fops, void *data)
@@ -141,6 +153,33 @@ void *pde_data(const struct inode *inode)
 	return PROC_I(inode)->pde->data;
 }
 
+static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char *name,
+					 unsigned int len)
+{
+	struct proc_dir_entry *pde, *found = NULL;
+
+	spin_lock(&proc_tree_lock);
+	list_for_each_entry(pde, &dir->children, sibling) {
+		if (strlen(pde->name) == len && !memcmp(pde->name, name, len)) {
+			found = pde;
+			break;
+		}
+	}
+	spin_unlock(&proc_tree_lock);
+	return found;
+}
+
+struct proc_dir_entry *proc_find_or_mkdir(struct proc_dir_entry *dir, const char *name,
+					  unsigned int len)
+{
+	struct proc_dir_entry *pde = find_child(dir, name, len);
+
+	if (pde)
+		return pde;
+	name = kstrndup(name, len, GFP_KERNEL);
+	return name ? proc_mkdir(name, dir) : NULL;
+}
+
 /* ---- as a file system sees them ---- */
 
 static const char *fixed_get_link(struct dentry *dentry, struct inode *inode,
@@ -182,32 +221,17 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *pde)
 		inode->i_op = &fixed_dir_iops;
 		inode->i_fop = &fixed_dir_fops;
 	} else if (S_ISLNK(pde->mode)) {
-		inode->i_op = &fixed_link_iops;
+		inode->i_op = pde->iops ?: &fixed_link_iops;
 	} else {
 		inode->i_fop = pde->fops;
 	}
 	return inode;
 }
 
-static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const struct qstr *name)
-{
-	struct proc_dir_entry *pde, *found = NULL;
-
-	spin_lock(&proc_tree_lock);
-	list_for_each_entry(pde, &dir->children, sibling) {
-		if (strlen(pde->name) == name->len && !memcmp(pde->name, name->name, name->len)) {
-			found = pde;
-			break;
-		}
-	}
-	spin_unlock(&proc_tree_lock);
-	return found;
-}
-
 struct dentry *proc_lookup_fixed(struct proc_dir_entry *dir, struct inode *inode,
 				 struct dentry *dentry)
 {
-	struct proc_dir_entry *pde = find_child(dir, &dentry->d_name);
+	struct proc_dir_entry *pde = find_child(dir, dentry->d_name.name, dentry->d_name.len);
 	struct inode *found;
 
 	if (!pde)

@@ -25,6 +25,7 @@ struct proc_dir_entry {
 	struct list_head children;	/* [P] */
 	struct list_head sibling;	/* [P] */
 	const struct file_operations *fops;	/* [I] */
+	const struct inode_operations *iops;	/* [I] of a dynamic link */
 	int (*show)(struct seq_file *m, void *v);	/* [I] */
 	const struct seq_operations *seq;	/* [I] */
 	const char *target;		/* [I] a symlink's */
@@ -38,7 +39,6 @@ struct proc_inode {
 	const struct pid_entry *entry;	/* likewise: which file */
 	int fd;				/* fd/N, fdinfo/N */
 	struct proc_dir_entry *pde;	/* of fixed entries */
-	const struct ctl_entry *ctl;	/* of sys/ */
 	struct inode vfs_inode;
 };
 
@@ -61,7 +61,11 @@ struct dentry *proc_lookup_fixed(struct proc_dir_entry *dir, struct inode *inode
 int proc_readdir_fixed(struct file *file, struct dir_context *ctx, struct proc_dir_entry *dir,
 		       loff_t base);
 loff_t proc_count_fixed(struct proc_dir_entry *dir);
-const struct inode_operations *proc_root_iops(void);
+struct proc_dir_entry *proc_symlink_dynamic(const char *name,
+					    const struct inode_operations *iops);
+
+struct proc_dir_entry *proc_find_or_mkdir(struct proc_dir_entry *dir, const char *name,
+					  unsigned int len);
 
 /* inode.c */
 struct inode *proc_new_inode(struct super_block *sb, umode_t mode);

@@ -14,6 +14,11 @@ extern int panic_timeout;
 extern bool panic_on_oops, panic_on_warn;
 extern bool oops_in_progress;
 
+/* What has gone wrong since boot, in the bits of /proc/sys/kernel/tainted. */
+#define TAINT_DIE	(1UL << 7)	/* an oops */
+#define TAINT_WARN	(1UL << 9)	/* a WARN_ON() */
+extern unsigned long tainted_mask;
+
 void __noreturn __cold panic_user(const char *fmt, ...) __printf(1, 2);
 
 /* Print the calls that led to a frame. @tsk: whose stack, NULL for the running one's. */

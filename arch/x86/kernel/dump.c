@@ -138,6 +138,7 @@ void die(const char *what, struct pt_regs *regs, long error_code)
 	show_held_locks(current);
 	if (!can_kill_current(regs)) {
 		oops_in_progress = true;
+		__atomic_fetch_or(&tainted_mask, TAINT_DIE, __ATOMIC_RELAXED);
 		panic(in_interrupt() ? "fatal exception in interrupt" : "fatal exception");
 	}
 	local_irq_enable();
