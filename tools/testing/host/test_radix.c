@@ -107,14 +107,19 @@ SELFTEST(xarray, random_against_model)
 	m.used = 0;
 	for (i = 0; i < 40000 && !t->failed; i++) {
 		key = random_key();
-		entry = host_random() % 5 < 2 && m.used < 500 ? entry_of(i) : NULL;
+		entry = host_random() % 8 && m.used < 500 ? entry_of(i) : NULL;
+		/* Every other time it shrinks, down to nothing and back to a few. */
+		if (i / 1000 % 2 && m.used && host_random() % 8) {
+			key = m.key[host_random() % m.used];
+			entry = NULL;
+		}
 		KT_EXPECT(xa_store(&xa, key, entry, GFP_KERNEL) == model_load(&m, key));
 		model_store(&m, key, entry);
 		KT_EXPECT(xa_load(&xa, key) == entry);
 		next = found = random_key();
 		KT_EXPECT(xa_find(&xa, &found, ~0UL) == model_next(&m, &next));
 		KT_EXPECT_EQ(found, next);
-		if (i % 512 == 0)
+		if (i % 256 == 0)
 			check_walk(t, &xa, &m);
 	}
 	KT_EXPECT_EQ(xa_empty(&xa), m.used == 0);
