@@ -72,11 +72,11 @@ program_headers:
 	.quad	8
 
 dynamic:
-	DYN	DT_SONAME, soname - strings
+	DYN	DT_SONAME, (soname - strings)
 	DYN	DT_HASH, AT(hash)
 	DYN	DT_STRTAB, AT(strings)
 	DYN	DT_SYMTAB, AT(symbols)
-	DYN	DT_STRSZ, strings_end - strings
+	DYN	DT_STRSZ, (strings_end - strings)
 	DYN	DT_SYMENT, 24
 	DYN	DT_VERSYM, AT(versions)
 	DYN	DT_VERDEF, AT(version_defs)
