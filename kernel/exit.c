@@ -116,12 +116,8 @@ void release_task(struct task_struct *tsk)
 		}
 		write_unlock_irq(&tasklist_lock);
 
-		flush_sigqueue(&tsk->pending);
-		if (leader == tsk) {
-			flush_sigqueue(&tsk->signal->shared_pending);
-			tty_kref_put(tty);
-		}
-		reap_rows(tsk);
+		tty_kref_put(tty);
+		reap_rows(tsk);		/* sighand: nobody can send to it from here on */
 		call_rcu(&tsk->rcu, delayed_put_task_struct);
 		tsk = leader;
 	} while (again);

@@ -133,12 +133,12 @@ void die(const char *what, struct pt_regs *regs, long error_code)
 
 	local_irq_disable();
 	console_loglevel = 10;
+	__atomic_fetch_or(&tainted_mask, TAINT_DIE, __ATOMIC_RELAXED);
 	pr_emerg("Oops: %s, error code %04lx [#%d]\n", what, error_code, count);
 	show_regs(regs);
 	show_held_locks(current);
 	if (!can_kill_current(regs)) {
 		oops_in_progress = true;
-		__atomic_fetch_or(&tainted_mask, TAINT_DIE, __ATOMIC_RELAXED);
 		panic(in_interrupt() ? "fatal exception in interrupt" : "fatal exception");
 	}
 	local_irq_enable();
