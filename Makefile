@@ -143,7 +143,9 @@ TOP_FOLDERS := init/ kernel/ mm/ fs/ ipc/ net/ security/ drivers/ lib/ arch/x86/
 ifdef NEED_CONFIG
 OBJS :=
 $(foreach d,$(TOP_FOLDERS),$(call walk,$(d)))
-OBJS := $(addprefix $(O)/,$(OBJS))
+# A line that two branches both added counts once; the order is the initcalls' order.
+uniq = $(if $(1),$(firstword $(1)) $(call uniq,$(filter-out $(firstword $(1)),$(1))))
+OBJS := $(addprefix $(O)/,$(call uniq,$(OBJS)))
 LDS := $(O)/arch/x86/kernel/vmlinux.lds
 
 OUT_FOLDERS := $(sort $(dir $(OBJS) $(LDS)) $(O)/include/generated/ $(O)/include/uapi/)
