@@ -95,7 +95,8 @@ static int kthread_main(void *arg)
  * Context: sleeps; kthreadd must be running.
  * Return: the task, or ERR_PTR(-ENOMEM, -EAGAIN).
  */
-struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char *namefmt, ...)
+struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char *namefmt,
+				   ...)
 {
 	struct kthread *k = kzalloc(sizeof(*k), GFP_KERNEL);
 	struct task_struct *task;

@@ -22,7 +22,7 @@ DEFINE_PER_CPU_ALIGNED(struct rcu_cpu, rcu_cpu);
 
 static DEFINE_SPINLOCK(rcu_lock);
 unsigned long rcu_gp;			/* [rcu_lock] the latest that has begun */
-static unsigned long rcu_gp_done;	/* [rcu_lock] the latest that is over: rcu_gp, or one less */
+static unsigned long rcu_gp_done;	/* [rcu_lock] the latest that is over */
 static unsigned long rcu_gp_wanted;	/* [rcu_lock] somebody waits for this one */
 static struct cpumask rcu_pending;	/* [rcu_lock] CPUs that have yet to be quiet */
 static DECLARE_WAIT_QUEUE_HEAD(rcu_waiters);	/* synchronize_rcu() */
@@ -134,7 +134,10 @@ void rcu_tick(bool user)
 	} else if (rc->next || rc->wait) {
 		rc->check = true;
 	}
-	/* A switch lets callbacks run, and is a quiet moment for a CPU that is always in the kernel. */
+	/*
+	 * A switch lets callbacks run, and is a quiet moment for a CPU that is always in the
+	 * kernel.
+	 */
 	if (rc->done || rc->check || rc->qs_gp != READ_ONCE(rcu_gp))
 		set_thread_flag(TIF_NEED_RESCHED);
 }

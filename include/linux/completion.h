@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Completions: "this has happened" as a counter with sleepers. The wait queue's lock guards the counter. complete()
- * may be called anywhere, interrupts included; the object may be freed as soon as the waiter returns.
+ * Completions: "this has happened" as a counter with sleepers. The wait queue's lock guards the
+ * counter. complete() may be called anywhere, interrupts included; the object may be freed as soon
+ * as the waiter returns.
  */
 #ifndef _LINUX_COMPLETION_H
 #define _LINUX_COMPLETION_H
@@ -12,7 +13,7 @@
  * Locks: [w] wait.lock
  */
 struct completion {
-	unsigned int		done;	/* [w] completions not yet consumed; UINT_MAX once complete_all() was called */
+	unsigned int		done;	/* [w] not yet consumed; UINT_MAX after complete_all() */
 	struct wait_queue_head	wait;
 };
 

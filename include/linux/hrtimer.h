@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * High-resolution timers: the kernel's only timers. Per-CPU trees ordered by expiry; functions run in the timer
- * interrupt with interrupts off and no lock of the timer code held. Never early.
+ * High-resolution timers: the kernel's only timers. Per-CPU trees ordered by expiry; functions run
+ * in the timer interrupt with interrupts off and no lock of the timer code held. Never early.
  */
 #ifndef _LINUX_HRTIMER_H
 #define _LINUX_HRTIMER_H
@@ -14,7 +14,7 @@
 enum hrtimer_mode {
 	HRTIMER_MODE_ABS	= 0x00,
 	HRTIMER_MODE_REL	= 0x01,
-	HRTIMER_MODE_PINNED	= 0x02,	/* accepted: timers always stay on the CPU that started them */
+	HRTIMER_MODE_PINNED	= 0x02,	/* they always stay on their CPU */
 	HRTIMER_MODE_ABS_PINNED	= HRTIMER_MODE_ABS | HRTIMER_MODE_PINNED,
 	HRTIMER_MODE_REL_PINNED	= HRTIMER_MODE_REL | HRTIMER_MODE_PINNED,
 };
@@ -24,7 +24,10 @@ enum hrtimer_restart {
 	HRTIMER_RESTART,	/* the function moved the expiry forward; queue it again */
 };
 
-/* The clocks a timer can follow; CLOCK_BOOTTIME counts as monotonic, since the machine never suspends. */
+/*
+ * The clocks a timer can follow; CLOCK_BOOTTIME counts as monotonic, since the machine never
+ * suspends.
+ */
 enum hrtimer_base {
 	HRTIMER_BASE_MONOTONIC,
 	HRTIMER_BASE_REALTIME,
@@ -47,8 +50,8 @@ struct hrtimer {
 };
 
 void hrtimer_init(struct hrtimer *timer, clockid_t clock_id, enum hrtimer_mode mode);
-void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *timer), clockid_t clock_id,
-		   enum hrtimer_mode mode);
+void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *timer),
+		   clockid_t clock_id, enum hrtimer_mode mode);
 void hrtimer_start(struct hrtimer *timer, ktime_t tim, enum hrtimer_mode mode);
 int hrtimer_cancel(struct hrtimer *timer);
 int hrtimer_try_to_cancel(struct hrtimer *timer);
@@ -84,14 +87,16 @@ static inline void hrtimer_restart(struct hrtimer *timer)
 
 /* Called by the architecture's timer interrupt, interrupts off. */
 void hrtimer_interrupt(void);
-/* The wall clock was set: timers that follow it may be due now. Any context that may take a spinlock. */
+/*
+ * The wall clock was set: timers that follow it may be due now. Any context that may take a
+ * spinlock.
+ */
 void clock_was_set(void);
 
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 
 int schedule_hrtimeout(const ktime_t *expires, enum hrtimer_mode mode);
 int schedule_hrtimeout_clock(const ktime_t *expires, enum hrtimer_mode mode, clockid_t clock_id);
-int schedule_hrtimeout_range(const ktime_t *expires, u64 slack_ns, enum hrtimer_mode mode);
 long schedule_timeout_ns(long ns);
 long schedule_timeout_interruptible_ns(long ns);
 long schedule_timeout_killable_ns(long ns);

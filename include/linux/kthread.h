@@ -9,7 +9,8 @@
 #include <linux/sched.h>
 
 __printf(3, 4)
-struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char *namefmt, ...);
+struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char *namefmt,
+				   ...);
 void kthread_bind(struct task_struct *k, unsigned int cpu);
 int kthread_stop(struct task_struct *k);
 bool kthread_should_stop(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ktime_t: signed nanoseconds, of an instant on some clock or of a span. Additions that can leave the range saturate.
+ * ktime_t: signed nanoseconds, of an instant on some clock or of a span. Additions that can leave
+ * the range saturate.
  */
 #ifndef _LINUX_KTIME_H
 #define _LINUX_KTIME_H

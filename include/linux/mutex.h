@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mutexes: one owner, which is the only one who may unlock; sleepers wait in order. Never in interrupts.
+ * Mutexes: one owner, which is the only one who may unlock; sleepers wait in order. Never in
+ * interrupts.
  */
 #ifndef _LINUX_MUTEX_H
 #define _LINUX_MUTEX_H
@@ -13,7 +14,7 @@
 
 /* Flags in the low bits of the owner word. */
 #define MUTEX_WAITERS	1UL	/* unlock must look at the list */
-#define MUTEX_HANDOFF	2UL	/* the first waiter was overtaken once: give it the mutex directly */
+#define MUTEX_HANDOFF	2UL	/* the first waiter was overtaken once: hand it over */
 #define MUTEX_FLAGS	3UL
 
 /*

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Read-copy update. The kernel is not preemptible, so a reader is any stretch without a context switch: a grace period
- * is over when each CPU has switched, idled or been in user mode. Readers cost nothing in release builds.
+ * Read-copy update. The kernel is not preemptible, so a reader is any stretch without a context
+ * switch: a grace period is over when each CPU has switched, idled or been in user mode. Readers
+ * cost nothing in release builds.
  */
 #ifndef _LINUX_RCUPDATE_H
 #define _LINUX_RCUPDATE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reader-writer semaphores: many readers or one writer, sleeping, in order of arrival. Readers may not nest: a writer
- * that waits between the two would block both. Never in interrupts.
+ * Reader-writer semaphores: many readers or one writer, sleeping, in order of arrival. Readers may
+ * not nest: a writer that waits between the two would block both. Never in interrupts.
  */
 #ifndef _LINUX_RWSEM_H
 #define _LINUX_RWSEM_H
@@ -46,8 +46,6 @@ static inline void __init_rwsem(struct rw_semaphore *sem)
 	INIT_LIST_HEAD(&sem->wait_list);
 }
 
-int __rwsem_down_read_slow(struct rw_semaphore *sem, unsigned int state);
-int __rwsem_down_write_slow(struct rw_semaphore *sem, unsigned int state);
 void __rwsem_wake(struct rw_semaphore *sem);
 
 static __always_inline bool __rwsem_read_fast(struct rw_semaphore *sem)
@@ -64,7 +62,7 @@ static __always_inline bool __rwsem_write_fast(struct rw_semaphore *sem)
 	return likely(atomic64_try_cmpxchg(&sem->count, &free, RWSEM_WRITER));
 }
 
-/* Sleep states are linux/sched.h's, given here as numbers' names at the place of use. */
+/* The slow paths: kernel/locking/rwsem.c */
 void __down_read(struct rw_semaphore *sem);
 int __down_read_killable(struct rw_semaphore *sem);
 int __down_read_interruptible(struct rw_semaphore *sem);
@@ -202,7 +200,8 @@ static __always_inline void up_write(struct rw_semaphore *sem)
 /* The writer becomes a reader without letting another writer in. */
 static inline void downgrade_write(struct rw_semaphore *sem)
 {
-	long now = __atomic_add_fetch(&sem->count.counter, RWSEM_READER - RWSEM_WRITER, __ATOMIC_RELEASE);
+	long now = __atomic_add_fetch(&sem->count.counter, RWSEM_READER - RWSEM_WRITER,
+				      __ATOMIC_RELEASE);
 
 	if (unlikely(now & RWSEM_WAITERS))
 		__rwsem_wake(sem);

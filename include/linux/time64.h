@@ -34,7 +34,10 @@ struct itimerspec64 {
 	struct timespec64 it_value;
 };
 
-/* Is @ts a span or an instant that the interface accepts: not negative, nanoseconds below a second? */
+/*
+ * Is @ts a span or an instant that the interface accepts: not negative, nanoseconds below a
+ * second?
+ */
 static inline bool timespec64_valid(const struct timespec64 *ts)
 {
 	return ts->tv_sec >= 0 && (unsigned long)ts->tv_nsec < NSEC_PER_SEC;
@@ -62,7 +65,10 @@ static inline struct __kernel_old_timeval ns_to_kernel_old_timeval(s64 ns)
 {
 	struct timespec64 ts = ns_to_timespec64(ns);
 
-	return (struct __kernel_old_timeval){ .tv_sec = ts.tv_sec, .tv_usec = ts.tv_nsec / NSEC_PER_USEC };
+	return (struct __kernel_old_timeval){
+		.tv_sec = ts.tv_sec,
+		.tv_usec = ts.tv_nsec / NSEC_PER_USEC,
+	};
 }
 
 static inline u64 nsec_to_clock_t(u64 ns)

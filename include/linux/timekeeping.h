@@ -41,7 +41,8 @@ static inline void ktime_get_boottime_ts64(struct timespec64 *ts)
 	*ts = ns_to_timespec64(ktime_get_boottime());
 }
 
-void getboottime64(struct timespec64 *ts);	/* the wall clock's reading when the machine started */
+/* What the wall clock showed when the machine started. */
+void getboottime64(struct timespec64 *ts);
 
 /* Nanoseconds of this CPU's clock, for accounting: never goes back on one CPU. */
 u64 sched_clock(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Wait queues: lists of sleepers with a wake function each. The head's lock guards the list; it may be taken in
- * interrupts, so every user takes it with interrupts off. Timeouts are nanoseconds.
+ * Wait queues: lists of sleepers with a wake function each. The head's lock guards the list; it
+ * may be taken in interrupts, so every user takes it with interrupts off. Timeouts are
+ * nanoseconds.
  */
 #ifndef _LINUX_WAIT_H_K
 #define _LINUX_WAIT_H_K
@@ -18,14 +19,17 @@ struct wait_queue_entry;
 /**
  * typedef wait_queue_func_t - what a wake-up does to one entry
  *
- * @mode is the mask of task states that may be woken, @flags is reserved, @key is what the waker passed (poll events).
+ * @mode is the mask of task states that may be woken, @flags is reserved, @key is what the waker
+ * passed (poll events).
  *
  * Context: the head's lock is held, interrupts are off.
- * Return: positive when somebody was woken (counts against the exclusive budget), 0 when not, negative to stop the walk.
+ * Return: positive when somebody was woken (counts against the exclusive budget), 0 when not,
+ * negative to stop the walk.
  */
-typedef int (*wait_queue_func_t)(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key);
+typedef int (*wait_queue_func_t)(struct wait_queue_entry *wq_entry, unsigned int mode, int flags,
+				 void *key);
 
-#define WQ_FLAG_EXCLUSIVE	0x01	/* only so many of these are woken at once; they stand at the tail */
+#define WQ_FLAG_EXCLUSIVE	0x01	/* only so many of these are woken; at the tail */
 
 /*
  * Locks: [q] wait_queue_head.lock   [o] owner of the entry, before it is queued
@@ -45,8 +49,10 @@ struct wait_queue_head {
 typedef struct wait_queue_head wait_queue_head_t;
 typedef struct wait_queue_entry wait_queue_entry_t;
 
-int default_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key);
-int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key);
+int default_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags,
+			  void *key);
+int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags,
+			     void *key);
 
 static inline void init_waitqueue_head(struct wait_queue_head *wq_head)
 {
@@ -54,7 +60,10 @@ static inline void init_waitqueue_head(struct wait_queue_head *wq_head)
 	INIT_LIST_HEAD(&wq_head->head);
 }
 
-/* For a queue that is woken from another queue's wake function (epoll): its lock takes no part in the order. */
+/*
+ * For a queue that is woken from another queue's wake function (epoll): its lock takes no part in
+ * the order.
+ */
 static inline void init_waitqueue_head_nested(struct wait_queue_head *wq_head)
 {
 	spin_lock_init(&wq_head->lock);
@@ -91,7 +100,8 @@ static inline void init_waitqueue_entry(struct wait_queue_entry *wq_entry, struc
 	INIT_LIST_HEAD(&wq_entry->entry);
 }
 
-static inline void init_waitqueue_func_entry(struct wait_queue_entry *wq_entry, wait_queue_func_t func)
+static inline void init_waitqueue_func_entry(struct wait_queue_entry *wq_entry,
+					     wait_queue_func_t func)
 {
 	wq_entry->flags = 0;
 	wq_entry->private = NULL;
@@ -103,7 +113,8 @@ static inline void init_waitqueue_func_entry(struct wait_queue_entry *wq_entry, 
  * waitqueue_active - is anybody queued, without the lock?
  * @wq_head: the queue
  *
- * The caller needs a barrier between changing the condition and this test, or the lock; else use wq_has_sleeper().
+ * The caller needs a barrier between changing the condition and this test, or the lock; else use
+ * wq_has_sleeper().
  */
 static inline bool waitqueue_active(struct wait_queue_head *wq_head)
 {
@@ -122,17 +133,20 @@ void add_wait_queue_exclusive(struct wait_queue_head *wq_head, struct wait_queue
 void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 
 /* The caller holds wq_head->lock with interrupts off. */
-static inline void __add_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
+static inline void __add_wait_queue(struct wait_queue_head *wq_head,
+				    struct wait_queue_entry *wq_entry)
 {
 	list_add(&wq_entry->entry, &wq_head->head);
 }
 
-static inline void __add_wait_queue_entry_tail(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
+static inline void __add_wait_queue_entry_tail(struct wait_queue_head *wq_head,
+					       struct wait_queue_entry *wq_entry)
 {
 	list_add_tail(&wq_entry->entry, &wq_head->head);
 }
 
-static inline void __remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)
+static inline void __remove_wait_queue(struct wait_queue_head *wq_head,
+				       struct wait_queue_entry *wq_entry)
 {
 	list_del_init(&wq_entry->entry);
 }
@@ -166,18 +180,21 @@ int __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr_
 	__wake_up(q, TASK_INTERRUPTIBLE, 1, WF_SYNC, poll_to_key(m))
 
 void init_wait_entry(struct wait_queue_entry *wq_entry, unsigned int flags);
-void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, unsigned int state);
+void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry,
+		     unsigned int state);
 void prepare_to_wait_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry,
 			       unsigned int state);
-long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, unsigned int state);
+long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry,
+			   unsigned int state);
 void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry);
 
 void schedule(void);
 long schedule_timeout_ns(long ns);
 
 /*
- * The loop under every wait_event*(): queue and set the state, look, sleep. @cmd is the sleep. A signal that @state
- * admits ends it with -ERESTARTSYS, but only after the condition was looked at once more.
+ * The loop under every wait_event*(): queue and set the state, look, sleep. @cmd is the sleep. A
+ * signal that @state admits ends it with -ERESTARTSYS, but only after the condition was looked at
+ * once more.
  */
 #define ___wait_event(wq_head, condition, state, wflags, init, cmd)		\
 ({										\
@@ -198,7 +215,10 @@ long schedule_timeout_ns(long ns);
 	__we_ret;								\
 })
 
-/* For the timed loops: true also when the time is over; if the condition came true, at least 1 remains in @left. */
+/*
+ * For the timed loops: true also when the time is over; if the condition came true, at least 1
+ * remains in @left.
+ */
 #define ___wait_cond_timeout(condition, left)					\
 ({										\
 	bool __we_cond = (condition);						\
@@ -221,7 +241,8 @@ long schedule_timeout_ns(long ns);
 /**
  * wait_event - sleep (TASK_UNINTERRUPTIBLE) until @condition holds
  * @wq_head: the queue, by name, not by address
- * @condition: an expression, evaluated any number of times, with the task state possibly not running: it must not sleep
+ * @condition: an expression, evaluated any number of times, with the task state possibly not
+ * running: it must not sleep
  *
  * Context: sleeps, no spinlock held.
  */
@@ -246,7 +267,8 @@ do {										\
 	int __we_iret = 0;								\
 	might_sleep();								\
 	if (!(condition))							\
-		__we_iret = ___wait_event(wq_head, condition, TASK_INTERRUPTIBLE, 0, 0, schedule()); \
+		__we_iret = ___wait_event(wq_head, condition, TASK_INTERRUPTIBLE, 0, 0,	\
+					  schedule());				\
 	__we_iret;									\
 })
 
@@ -281,8 +303,9 @@ do {										\
 })
 
 /*
- * The timed ones: @timeout in nanoseconds (MAX_SCHEDULE_TIMEOUT: for ever). Return: 0 when it ran out and the
- * condition is still false, what is left (at least 1) when it came true, -ERESTARTSYS for a signal.
+ * The timed ones: @timeout in nanoseconds (MAX_SCHEDULE_TIMEOUT: for ever). Return: 0 when it ran
+ * out and the condition is still false, what is left (at least 1) when it came true, -ERESTARTSYS
+ * for a signal.
  */
 #define wait_event_timeout(wq_head, condition, timeout)				\
 	___wait_event_timeout(wq_head, condition, TASK_UNINTERRUPTIBLE, timeout)

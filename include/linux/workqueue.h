@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Work items: functions that an interrupt or a lock holder wants run soon, in a kernel thread that may sleep. One
- * queue, one thread a CPU that had work; an item runs on one thread at a time.
+ * Work items: functions that an interrupt or a lock holder wants run soon, in a kernel thread that
+ * may sleep. One queue, one thread a CPU that had work; an item runs on one thread at a time.
  */
 #ifndef _LINUX_WORKQUEUE_H
 #define _LINUX_WORKQUEUE_H

@@ -125,15 +125,15 @@ static struct rq *find_busiest(struct rq *this_rq, unsigned int least)
 
 static unsigned int pull_from(struct rq *busiest, struct rq *this_rq)
 {
-	unsigned int moved = 0;
+	unsigned int moved = 0, mine = this_rq->nr_running;
 
 	if (!spin_trylock(&busiest->lock))
 		return 0;
 	update_rq_clock(busiest);
 	if (busiest->rt.nr)
 		moved = pull_rt(busiest, this_rq);
-	if (!moved && busiest->nr_running > this_rq->nr_running + 1)
-		moved = pull_fair(busiest, this_rq, (busiest->nr_running - this_rq->nr_running) / 2);
+	if (!moved && busiest->nr_running > mine + 1)
+		moved = pull_fair(busiest, this_rq, (busiest->nr_running - mine) / 2);
 	spin_unlock(&busiest->lock);
 	return moved;
 }

@@ -65,7 +65,9 @@ static bool consume(struct completion *x)
 	return true;
 }
 
-/* Sleep until something is to be consumed. Context: x->wait.lock held, which is dropped to sleep. */
+/*
+ * Sleep until something is to be consumed. Context: x->wait.lock held, which is dropped to sleep.
+ */
 static long wait_locked(struct completion *x, unsigned int state, long timeout)
 {
 	DEFINE_WAIT_FUNC(wait, default_wake_function);

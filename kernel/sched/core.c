@@ -101,7 +101,9 @@ void check_preempt(struct rq *rq, struct task_struct *p)
 
 /* ---- switching ---- */
 
-/* The classes in order of rank. A throttled real-time class gives way only to a waiting fair one. */
+/*
+ * The classes in order of rank. A throttled real-time class gives way only to a waiting fair one.
+ */
 static struct task_struct *pick_next_task(struct rq *rq)
 {
 	struct task_struct *p;

@@ -225,7 +225,9 @@ void fair_task_forked(struct rq *rq, struct task_struct *p)
 void init_fair_rq(struct fair_rq *fair)
 {
 	fair->tasks = RB_ROOT_CACHED;
-	/* Near the end of the range, so that wrapping is met in the first minute, not after years. */
+	/*
+	 * Near the end of the range, so that wrapping is met in the first minute, not after years.
+	 */
 	fair->min_vruntime = (u64)(-(1LL << 34));
 }
 

@@ -137,7 +137,8 @@ int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags);
 
 /* prio.c */
 extern unsigned int nice_weight[NICE_WIDTH];
-void set_task_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority, int nice);
+void set_task_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority,
+		     int nice);
 void sched_prio_init(void);
 void sched_change_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority,
 			 int nice, bool reset_on_fork);

@@ -8,7 +8,7 @@
 #include "internal.h"
 
 #define SAMPLE_NS	(5 * NSEC_PER_SEC)
-#define FSHIFT		11			/* the fixed point that /proc/loadavg and sysinfo() expect */
+#define FSHIFT		11	/* the fixed point that /proc/loadavg and sysinfo() expect */
 #define FIXED_1		(1UL << FSHIFT)
 
 /* FIXED_1 / e^(5 s / span) */

@@ -33,7 +33,8 @@ void __init sched_prio_init(void)
  * @rt_priority: 1 to 99 for the real-time policies, else 0
  * @nice: kept also while a real-time policy makes it meaningless
  */
-void set_task_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority, int nice)
+void set_task_policy(struct task_struct *p, unsigned int policy, unsigned int rt_priority,
+		     int nice)
 {
 	p->policy = policy;
 	p->rt_priority = rt_priority;

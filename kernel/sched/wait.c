@@ -95,7 +95,8 @@ int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusi
 	return woken;
 }
 
-int default_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags, void *key)
+int default_wake_function(struct wait_queue_entry *wq_entry, unsigned int mode, int flags,
+			  void *key)
 {
 	return try_to_wake_up(wq_entry->private, mode, flags);
 }

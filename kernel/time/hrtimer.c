@@ -30,7 +30,8 @@ static DEFINE_PER_CPU_ALIGNED(struct hrtimer_cpu_base, hrtimer_bases);
 
 static bool expires_before(struct rb_node *a, const struct rb_node *b)
 {
-	return rb_entry(a, struct hrtimer, node)->expires < rb_entry(b, struct hrtimer, node)->expires;
+	return rb_entry(a, struct hrtimer, node)->expires <
+	       rb_entry(b, struct hrtimer, node)->expires;
 }
 
 static enum hrtimer_base clock_to_base(clockid_t clock)

@@ -135,7 +135,9 @@ static int report_left(struct __kernel_timespec __user *rmtp, ktime_t left)
 	return 0;
 }
 
-/* A relative sleep, up to a fixed end, on the monotonic clock: setting the time does not move it. */
+/*
+ * A relative sleep, up to a fixed end, on the monotonic clock: setting the time does not move it.
+ */
 static long sleep_relative(struct restart_block *block)
 {
 	ktime_t expires = block->nanosleep.expires;
