@@ -232,8 +232,10 @@ static ssize_t write_part(struct address_space *mapping, loff_t pos, size_t byte
 {
 	size_t offset = offset_in_page(pos), copied;
 	struct page *page;
-	int err;
+	int err = mapping->a_ops->may_write ? mapping->a_ops->may_write(mapping, pos, bytes) : 0;
 
+	if (err)
+		return err;
 	/* The source may be a mapping of this very page: bring it in before anything is held. */
 	if (fault_in_iov_iter_readable(from, bytes) == bytes)
 		return -EFAULT;

@@ -34,6 +34,12 @@ static int charge_page(struct shmem_info *info)
 		atomic_long_dec(&limits->used_blocks);
 		return -ENOSPC;
 	}
+	/* Memory that was not promised when the file was made is promised page by page. */
+	if ((info->flags & VM_NORESERVE) && security_vm_enough_memory(NULL, 1)) {
+		if (limits)
+			atomic_long_dec(&limits->used_blocks);
+		return -ENOSPC;
+	}
 	atomic_long_inc(&info->alloced);
 	return 0;
 }
@@ -42,6 +48,8 @@ static void uncharge(struct shmem_info *info, long pages)
 {
 	if (info->limits)
 		atomic_long_sub(pages, &info->limits->used_blocks);
+	if (info->flags & VM_NORESERVE)
+		vm_unacct_memory(pages);
 	atomic_long_sub(pages, &info->alloced);
 }
 
@@ -104,8 +112,21 @@ static int shmem_getpage(struct address_space *mapping, pgoff_t index, enum getp
 	return err;
 }
 
+/* Seals against writing, and against growing. */
+static int shmem_may_write(struct address_space *mapping, loff_t pos, size_t len)
+{
+	struct shmem_info *info = mapping->private_data;
+
+	if (likely(!(info->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW))))
+		return 0;
+	if (info->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return -EPERM;
+	return pos + (loff_t)len > i_size_read(mapping->host) ? -EPERM : 0;
+}
+
 const struct address_space_operations shmem_aops = {
 	.getpage = shmem_getpage,
+	.may_write = shmem_may_write,
 	.freepage = shmem_freepage,
 };
 
@@ -144,6 +165,7 @@ int shmem_setsize(struct inode *inode, loff_t size)
 void shmem_evict_inode(struct inode *inode)
 {
 	truncate_inode_pages_final(inode->i_mapping);
+	vm_unacct_memory(SHMEM_I(inode)->promised);
 	WARN_ON(atomic_long_read(&SHMEM_I(inode)->alloced));
 }
 
@@ -272,11 +294,18 @@ bool vma_is_anon_shmem(const struct vm_area_struct *vma)
 
 int shmem_zero_setup(struct vm_area_struct *vma)
 {
-	struct file *file = shmem_file_setup("dev/zero", vma->vm_end - vma->vm_start,
-					     vma->vm_flags & VM_NORESERVE);
+	unsigned long promise = vma->vm_flags & VM_NORESERVE ? 0 : vma_pages(vma);
+	struct file *file;
 
-	if (IS_ERR(file))
+	if (promise && security_vm_enough_memory(vma->vm_mm, promise))
+		return -ENOMEM;
+	file = shmem_file_setup("dev/zero", vma->vm_end - vma->vm_start,
+				vma->vm_flags & VM_NORESERVE);
+	if (IS_ERR(file)) {
+		vm_unacct_memory(promise);
 		return PTR_ERR(file);
+	}
+	SHMEM_I(file_inode(file))->promised = promise;
 	if (vma->vm_file)
 		fput(vma->vm_file);
 	vma->vm_file = file;

@@ -31,7 +31,9 @@ struct address_space_operations {
 	 */
 	int (*getpage)(struct address_space *mapping, pgoff_t index, enum getpage_mode mode,
 		       struct page **pagep);
-	/* @page has left the cache (truncated): give back what was charged for it. */
+	/* Optional: may [pos, pos + len) be written? 0 or -EPERM. */
+	int (*may_write)(struct address_space *mapping, loff_t pos, size_t len);
+	/* @nr pages have left the cache (truncated): give back what was charged for them. */
 	void (*freepage)(struct address_space *mapping, unsigned long nr);
 };
 

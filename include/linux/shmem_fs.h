@@ -19,6 +19,7 @@ struct shmem_info {
 	struct shmem_limits *limits;	/* [I] NULL: none (kernel-internal files) */
 	atomic_long_t alloced;		/* [a] pages; st_blocks / 8 */
 	unsigned long flags;		/* [I] VM_NORESERVE: charge page by page */
+	unsigned long promised;		/* [I] pages charged when the file was made */
 	unsigned int seals;		/* inode lock: F_SEAL_* */
 };
 
