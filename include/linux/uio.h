@@ -14,7 +14,7 @@
 /* One system call moves no more than this. */
 #define MAX_RW_COUNT	(0x7fffffffUL & ~4095UL)
 
-/* Directions, as seen from the file: a read() fills an ITER_DEST, a write() drains an ITER_SOURCE. */
+/* As seen from the file: a read() fills an ITER_DEST, a write() drains an ITER_SOURCE. */
 #define ITER_DEST	false
 #define ITER_SOURCE	true
 #ifndef READ
