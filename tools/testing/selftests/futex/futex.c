@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * futex(2): every operation that is not about priority inheritance, private and shared.
- * ktest: musl
  */
 #include "../ktest.h"
 #include <fcntl.h>

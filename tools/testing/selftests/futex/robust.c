@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Robust futexes, and the word that a dying thread clears.
- * ktest: musl
  */
 #include "../ktest.h"
 #include <linux/futex.h>
