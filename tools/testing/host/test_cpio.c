@@ -245,7 +245,8 @@ SELFTEST(cpio, other_formats_are_named)
 {
 	static const char *const magics[][2] = {
 		{ "070707", "old portable" }, { "070702", "crc" }, { "\037\213\10\0\0\0", "gzip" },
-		{ "\x28\xb5\x2f\xfd..", "zstd" }, { "\xfd" "7zXZ.", "xz" }, { "\177ELF..", "no newc" },
+		{ "\x28\xb5\x2f\xfd..", "zstd" }, { "\xfd" "7zXZ.", "xz" },
+		{ "\177ELF..", "no newc" },
 	};
 	struct cpio_reader reader;
 	struct cpio_entry e;

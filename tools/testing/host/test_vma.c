@@ -115,7 +115,8 @@ static void step(unsigned int round)
 			vma->vm_end = vma->vm_start +
 				      (1 + host_random() % ((end - vma->vm_start) / PAGE)) * PAGE;
 		else
-			vma->vm_start = start + host_random() % ((vma->vm_end - start) / PAGE) * PAGE;
+			vma->vm_start = start +
+				host_random() % ((vma->vm_end - start) / PAGE) * PAGE;
 		vma_tree_resized(&mm, vma);
 	}
 }

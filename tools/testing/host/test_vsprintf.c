@@ -199,7 +199,8 @@ SELFTEST(vsscanf, as_libc)
 	static const char *const formats[] = {
 		"%d %d %d", "%u%u", "%i %i %i", "%x", "%lx", "%s %s", "%c%c", "%[a-c],%[a-c]",
 		"%d:%d:%d.%d", "%3d%2d", "%*d %d", "%[^=]=%s", "%d-%d", "%hhu", "%hd", "%lu",
-		"%5s%s", "%%%d", " %d%n", "%s", "%2c", "[%[^]]] %s", "%[]x]", "%ld %ld", "%o", "%li",
+		"%5s%s", "%%%d", " %d%n", "%s", "%2c", "[%[^]]] %s", "%[]x]", "%ld %ld", "%o",
+		"%li",
 	};
 	unsigned int i, j;
 
