@@ -123,10 +123,14 @@ void __init start_kernel(void)
 	mm_init();
 	radix_init();
 	parse_params(boot_command_line);
-	cred_init();
-	signals_init();
 	init_IRQ();
 	time_init();
+	sched_init();
+	timekeeping_init();
+	cred_init();
+	pid_init();
+	signals_init();
+	fork_init();
 	start_tasks();
 }
 

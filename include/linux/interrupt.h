@@ -41,7 +41,4 @@ int show_interrupts(struct seq_file *m);
 u64 irq_count_total(void);
 u64 irq_count(unsigned int irq);
 
-/* What the interrupt that runs now came upon; NULL outside of one. */
-struct pt_regs *get_irq_regs(void);
-
 #endif

@@ -21,10 +21,11 @@
 static void print_call(unsigned long addr)
 {
 	unsigned long size, offset;
-	const char *name = kallsyms_lookup(addr, &size, &offset);
+	/* A call that never returns may be a function's last instruction. */
+	const char *name = kallsyms_lookup(addr - 1, &size, &offset);
 
 	if (name)
-		pr_warn(" [<%016lx>] %s+0x%lx/0x%lx\n", addr, name, offset, size);
+		pr_warn(" [<%016lx>] %s+0x%lx/0x%lx\n", addr, name, offset + 1, size);
 	else
 		pr_warn(" [<%016lx>]\n", addr);
 }

@@ -19,6 +19,7 @@
 #include <asm/entry.h>
 #include <asm/io.h>
 #include <asm/ipi.h>
+#include <asm/irq_regs.h>
 #include <asm/irq_vectors.h>
 #include <asm/setup.h>
 
@@ -201,20 +202,14 @@ void handle_user_interrupt(struct pt_regs *regs, int vector)
 	exit_to_user_mode(regs);
 }
 
-static DEFINE_PER_CPU(struct pt_regs *, irq_regs);
-
-/* What the interrupt that is being handled interrupted; for the scheduler's tick. */
-struct pt_regs *get_irq_regs(void)
-{
-	return this_cpu_read(irq_regs);
-}
-
 void handle_kernel_interrupt(struct pt_regs *regs, int vector)
 {
-	this_cpu_write(irq_regs, regs);
+	struct pt_regs *old = set_irq_regs(regs);
+
 	this_cpu_add(__preempt_count, HARDIRQ_OFFSET);
 	handle_vector(vector);
 	this_cpu_sub(__preempt_count, HARDIRQ_OFFSET);
+	set_irq_regs(old);
 	printk_wake_readers();
 }
 

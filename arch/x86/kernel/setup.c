@@ -172,6 +172,7 @@ void __init setup_arch(void)
 	check_memory();
 	cpu_init_protection();
 	kernel_mapping_init();
+	smp_count_boot_cpu();
 	acpi_boot_init();
 	setup_per_cpu_areas();
 	cpu_init(0);

@@ -186,7 +186,14 @@ void __init smp_add_cpu(u32 apicid)
 	nr_cpu_ids++;
 }
 
-/* The CPU that boots is number 0 whatever its APIC id. */
+/* The CPU that boots is number 0 whatever its APIC id. Before ACPI names the others. */
+void __init smp_count_boot_cpu(void)
+{
+	set_cpu_possible(0, true);
+	set_cpu_present(0, true);
+	nr_cpu_ids = 1;
+}
+
 void __init smp_prepare_boot_cpu(void)
 {
 	cpu_to_apicid[0] = lapic_id();

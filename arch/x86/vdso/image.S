@@ -34,10 +34,6 @@
 	.quad	\target - . + (. - vdso_image)
 .endm
 
-.macro DYN tag value
-	.quad	\tag, \value
-.endm
-
 .macro SYM name target info
 	.long	\name - strings
 	.byte	\info, 0
@@ -72,16 +68,16 @@ program_headers:
 	.quad	8
 
 dynamic:
-	DYN	DT_SONAME, (soname - strings)
-	DYN	DT_HASH, AT(hash)
-	DYN	DT_STRTAB, AT(strings)
-	DYN	DT_SYMTAB, AT(symbols)
-	DYN	DT_STRSZ, (strings_end - strings)
-	DYN	DT_SYMENT, 24
-	DYN	DT_VERSYM, AT(versions)
-	DYN	DT_VERDEF, AT(version_defs)
-	DYN	DT_VERDEFNUM, 2
-	DYN	DT_NULL, 0
+	.quad	DT_SONAME, soname - strings
+	.quad	DT_HASH, AT(hash)
+	.quad	DT_STRTAB, AT(strings)
+	.quad	DT_SYMTAB, AT(symbols)
+	.quad	DT_STRSZ, strings_end - strings
+	.quad	DT_SYMENT, 24
+	.quad	DT_VERSYM, AT(versions)
+	.quad	DT_VERDEF, AT(version_defs)
+	.quad	DT_VERDEFNUM, 2
+	.quad	DT_NULL, 0
 dynamic_end:
 
 symbols:
@@ -91,11 +87,11 @@ symbols:
 	SYM	name3, __vdso_time, STB_GLOBAL_FUNC
 	SYM	name4, __vdso_clock_getres, STB_GLOBAL_FUNC
 	SYM	name5, __vdso_getcpu, STB_GLOBAL_FUNC
-	SYM	name1 + 7, __vdso_clock_gettime, STB_WEAK_FUNC
-	SYM	name2 + 7, __vdso_gettimeofday, STB_WEAK_FUNC
-	SYM	name3 + 7, __vdso_time, STB_WEAK_FUNC
-	SYM	name4 + 7, __vdso_clock_getres, STB_WEAK_FUNC
-	SYM	name5 + 7, __vdso_getcpu, STB_WEAK_FUNC
+	SYM	name1+7, __vdso_clock_gettime, STB_WEAK_FUNC
+	SYM	name2+7, __vdso_gettimeofday, STB_WEAK_FUNC
+	SYM	name3+7, __vdso_time, STB_WEAK_FUNC
+	SYM	name4+7, __vdso_clock_getres, STB_WEAK_FUNC
+	SYM	name5+7, __vdso_getcpu, STB_WEAK_FUNC
 
 /* One bucket: every look-up walks the ten names, which costs a few hundred instructions once. */
 hash:

@@ -23,8 +23,8 @@ void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *in
 void smp_send_reschedule(int cpu);
 void smp_send_stop(void);
 
+void smp_count_boot_cpu(void);
 void smp_prepare_boot_cpu(void);
-void smp_prepare_cpus(void);
 void smp_init(void);
 
 extern u32 cpu_to_apicid[];
