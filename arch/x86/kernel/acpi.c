@@ -26,9 +26,11 @@ struct acpi_header {
 	char signature[4];
 	u32 length;
 	u8 revision, checksum;
-	char oem[24];
-	u32 creator;
+	char oem[18];
+	u32 creator[2];
 } __packed;
+
+BUILD_ASSERT(sizeof(struct acpi_header) == 36);
 
 struct acpi_gas {
 	u8 space, width, offset, access;
