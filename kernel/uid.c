@@ -33,7 +33,7 @@ static void flag_nproc_exceeded(const struct cred *new)
 	if (new->user == current_user())
 		return;
 	if (new->user != &root_user &&
-	    atomic_long_read(&new->user->processes) >= rlimit(RLIMIT_NPROC))
+	    (unsigned long)atomic_long_read(&new->user->processes) > rlimit(RLIMIT_NPROC))
 		current->flags |= PF_NPROC_EXCEEDED;
 	else
 		current->flags &= ~PF_NPROC_EXCEEDED;
