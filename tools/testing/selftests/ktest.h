@@ -97,11 +97,9 @@ static inline void ktest_failed(int fatal)
 }
 
 #define KTEST_TRUE(fatal, condition) do {					\
-	int saved_errno_;							\
-										\
-	errno = 0;								\
 	if (!(condition)) {							\
-		saved_errno_ = errno;						\
+		int saved_errno_ = errno;					\
+										\
 		ktest_print("# %s:%d: not true: %s (errno %d)\n", __FILE__,	\
 			    __LINE__, #condition, saved_errno_);		\
 		ktest_failed(fatal);						\
@@ -109,12 +107,9 @@ static inline void ktest_failed(int fatal)
 } while (0)
 
 #define KTEST_COMPARE(fatal, left, op, right) do {				\
-	long long left_, right_;						\
-	int errno_;								\
+	long long left_ = (long long)(left), right_;				\
+	int errno_ = errno;							\
 										\
-	errno = 0;								\
-	left_ = (long long)(left);						\
-	errno_ = errno;								\
 	right_ = (long long)(right);						\
 	if (!(left_ op right_)) {						\
 		ktest_print("# %s:%d: expected %s %s %s, have %lld and %lld (errno %d)\n", \
