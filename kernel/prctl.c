@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/securebits.h>
 #include <linux/signal.h>
+#include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 
@@ -25,6 +26,30 @@ static bool any_from_3(const struct prctl_args *a)
 static bool any_from_2(const struct prctl_args *a)
 {
 	return a->arg2 || any_from_3(a);
+}
+
+/**
+ * set_task_comm - change what a task is called
+ * @tsk: current, or a task that does not run yet
+ * @comm: cut to 15 bytes
+ *
+ * Readers without the lock may see a mixture, but always a terminated string.
+ */
+void set_task_comm(struct task_struct *tsk, const char *comm)
+{
+	char name[TASK_COMM_LEN] = { };
+
+	strscpy(name, comm, sizeof(name));
+	task_lock(tsk);
+	memcpy(tsk->comm, name, sizeof(name));
+	task_unlock(tsk);
+}
+
+void get_task_comm(char buf[TASK_COMM_LEN], struct task_struct *tsk)
+{
+	task_lock(tsk);
+	memcpy(buf, tsk->comm, TASK_COMM_LEN);
+	task_unlock(tsk);
 }
 
 static long set_name(const char __user *name)

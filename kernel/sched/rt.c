@@ -40,6 +40,8 @@ static void enqueue_rt(struct rq *rq, struct task_struct *p, int flags)
 {
 	if (!p->rt.time_slice)
 		p->rt.time_slice = RR_SLICE_TICKS;
+	if (flags & ENQUEUE_WAKEUP)
+		p->rt.timeout = 0;
 	add_to_list(&rq->rt, p, false);
 	rq->rt.nr++;
 }
@@ -108,6 +110,7 @@ static void tick_rt(struct rq *rq, struct task_struct *curr)
 
 	update_curr_rt(rq);
 	renew_period(rq);
+	curr->rt.timeout++;
 	if (rt->period_time >= RT_RUNTIME_NS && rq->fair.nr) {
 		rt->throttled = true;
 		resched_curr(rq);

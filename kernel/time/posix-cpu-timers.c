@@ -265,6 +265,28 @@ static void check_group(struct task_struct *tsk, struct list_head *due)
 				    signal->rlim[RLIMIT_CPU].rlim_cur != RLIM_INFINITY;
 }
 
+/* RLIMIT_RTTIME: microseconds that a real-time thread may run without sleeping. */
+static void check_rlimit_rttime(struct task_struct *tsk)
+{
+	struct rlimit *rlim = &tsk->signal->rlim[RLIMIT_RTTIME];
+	unsigned long soft = READ_ONCE(rlim->rlim_cur), hard = READ_ONCE(rlim->rlim_max);
+	unsigned long used = tsk->rt.timeout * (TICK_NSEC / NSEC_PER_USEC);
+
+	if (hard != RLIM_INFINITY && used >= hard) {
+		send_signal_locked(SIGKILL, SEND_SIG_PRIV, tsk, PIDTYPE_TGID);
+		return;
+	}
+	if (used >= soft) {
+		send_signal_locked(SIGXCPU, SEND_SIG_PRIV, tsk, PIDTYPE_TGID);
+		WRITE_ONCE(rlim->rlim_cur, soft + USEC_PER_SEC);
+	}
+}
+
+static bool rttime_is_limited(struct task_struct *tsk)
+{
+	return unlikely(tsk->rt.timeout) && task_rlimit(tsk, RLIMIT_RTTIME) != RLIM_INFINITY;
+}
+
 /**
  * run_posix_cpu_timers - compare CPU time with what was asked for
  * @tsk: current
@@ -277,7 +299,8 @@ void run_posix_cpu_timers(struct task_struct *tsk)
 	unsigned long flags;
 	LIST_HEAD(due);
 
-	if (likely(!READ_ONCE(tsk->signal->cpu_timers_active) && hlist_empty(&tsk->cpu_timers)))
+	if (likely(!READ_ONCE(tsk->signal->cpu_timers_active) && hlist_empty(&tsk->cpu_timers) &&
+		   !rttime_is_limited(tsk)))
 		return;
 	sighand = lock_task_sighand(tsk, &flags);
 	if (!sighand)
@@ -285,6 +308,8 @@ void run_posix_cpu_timers(struct task_struct *tsk)
 	collect_due(tsk, &tsk->cpu_timers, &due);
 	if (tsk->signal->cpu_timers_active)
 		check_group(tsk, &due);
+	if (rttime_is_limited(tsk))
+		check_rlimit_rttime(tsk);
 	unlock_task_sighand(tsk, &flags);
 	fire_due(&due);
 }

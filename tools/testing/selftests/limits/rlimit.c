@@ -5,6 +5,7 @@
  * ktest: musl
  */
 #include "../ktest.h"
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
@@ -294,4 +295,21 @@ TEST(sysinfo_makes_sense)
 	EXPECT_GE(info.procs, 1);
 	EXPECT_GT(info.mem_unit, 0);
 	EXPECT_ERRNO(syscall(SYS_sysinfo, (void *)8), EFAULT);
+}
+
+TEST(rttime_limits_a_real_time_process)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	pid_t child;
+
+	ROOT_ONLY();
+	child = fork();
+	if (!child) {
+		set(RLIMIT_RTTIME, 50000, RLIM_INFINITY);
+		if (sched_setscheduler(0, SCHED_FIFO, &param))
+			_exit(7);
+		for (;;)
+			;
+	}
+	EXPECT_EQ(wait_exit(child), 128 + SIGXCPU);
 }
