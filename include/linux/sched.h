@@ -115,6 +115,7 @@ struct sched_entity {
 struct sched_rt_entity {
 	struct list_head run_list;	/* [q] */
 	unsigned int time_slice;	/* [q] ticks left, SCHED_RR */
+	unsigned int timeout;		/* [q] ticks since it last slept, RLIMIT_RTTIME */
 };
 
 /* What was last reported as user and system time, so that neither ever goes back. */
