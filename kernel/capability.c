@@ -9,6 +9,7 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
+#include <linux/selftest.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 
@@ -284,4 +285,47 @@ long cap_prctl_ambient(unsigned long op, unsigned long cap, unsigned long arg4,
 	default:
 		return -EINVAL;
 	}
+}
+
+/* ---- tests ---- */
+
+static struct cred cred_with_uids(uid_t uid, uid_t euid, uid_t suid)
+{
+	return (struct cred){
+		.uid = uid, .euid = euid, .suid = suid,
+		.cap_permitted = CAP_FULL_SET,
+		.cap_effective = euid ? CAP_EMPTY_SET : CAP_FULL_SET,
+		.cap_ambient = CAP_BIT(CAP_KILL),
+	};
+}
+
+SELFTEST(capability, uids_take_and_give)
+{
+	struct cred old = cred_with_uids(0, 0, 0), new = old;
+
+	new.uid = new.euid = new.suid = 5;
+	cap_emulate_setxuid(&new, &old);
+	KT_EXPECT_EQ(new.cap_permitted, 0);
+	KT_EXPECT_EQ(new.cap_effective, 0);
+	KT_EXPECT_EQ(new.cap_ambient, 0);
+
+	new = old;
+	new.euid = 5;
+	cap_emulate_setxuid(&new, &old);
+	KT_EXPECT_EQ(new.cap_permitted, CAP_FULL_SET);
+	KT_EXPECT_EQ(new.cap_effective, 0);
+	KT_EXPECT_EQ(new.cap_ambient, CAP_BIT(CAP_KILL));
+
+	old = new;
+	new.euid = 0;
+	cap_emulate_setxuid(&new, &old);
+	KT_EXPECT_EQ(new.cap_effective, CAP_FULL_SET);
+
+	old = cred_with_uids(0, 0, 0);
+	old.securebits = SECBIT_KEEP_CAPS;
+	new = old;
+	new.uid = new.euid = new.suid = 5;
+	cap_emulate_setxuid(&new, &old);
+	KT_EXPECT_EQ(new.cap_permitted, CAP_FULL_SET);
+	KT_EXPECT_EQ(new.cap_effective, 0);
 }

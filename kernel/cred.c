@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
+#include <linux/selftest.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include "fork_rows.h"
@@ -284,4 +285,33 @@ void __init cred_init(void)
 	cred_cache = kmem_cache_create("cred_jar", sizeof(struct cred), 0, SLAB_PANIC, NULL);
 	uid_cache = kmem_cache_create("uid_cache", sizeof(struct user_struct), 0, SLAB_PANIC, NULL);
 	hlist_add_head(&root_user.hash, uidhash(0));
+}
+
+/* ---- tests ---- */
+
+SELFTEST(cred, one_account_per_uid)
+{
+	struct user_struct *a = alloc_uid(4000000), *b = alloc_uid(4000000);
+
+	KT_ASSERT(a && b);
+	KT_EXPECT(a == b);
+	KT_EXPECT_EQ(refcount_read(&a->refs), 2);
+	free_uid(a);
+	free_uid(b);
+	KT_EXPECT(!find_user(4000000));
+}
+
+SELFTEST(cred, a_copy_is_private_and_counted)
+{
+	unsigned int users = refcount_read(&current_user()->refs);
+	struct cred *new = prepare_creds();
+
+	KT_ASSERT(new);
+	KT_EXPECT(new != current_cred());
+	KT_EXPECT(new->user == current_user());
+	KT_EXPECT_EQ(refcount_read(&current_user()->refs), users + 1);
+	KT_EXPECT_EQ(refcount_read(&new->usage), 1);
+	abort_creds(new);
+	rcu_barrier();
+	KT_EXPECT_EQ(refcount_read(&current_user()->refs), users);
 }

@@ -4,6 +4,7 @@
  * are locked, the one at the lower address first.
  */
 #include <linux/sched.h>
+#include <linux/selftest.h>
 #include <linux/uaccess.h>
 #include "futex.h"
 
@@ -241,4 +242,18 @@ int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 	}
 	unlock_two(first, second);
 	return ret;
+}
+
+/* ---- tests ---- */
+
+SELFTEST(futex, encoded_comparisons_are_signed)
+{
+	KT_EXPECT_EQ(compare_op(FUTEX_OP(0, 0, FUTEX_OP_CMP_EQ, 5), 5), 1);
+	KT_EXPECT_EQ(compare_op(FUTEX_OP(0, 0, FUTEX_OP_CMP_NE, 5), 5), 0);
+	KT_EXPECT_EQ(compare_op(FUTEX_OP(0, 0, FUTEX_OP_CMP_LT, 0), (u32)-1), 1);
+	KT_EXPECT_EQ(compare_op(FUTEX_OP(0, 0, FUTEX_OP_CMP_GE, 0xfff), (u32)-1), 1);
+	KT_EXPECT_EQ(compare_op(FUTEX_OP(0, 0, FUTEX_OP_CMP_GT, 0xfff), 0), 1);
+	KT_EXPECT_EQ(compare_op(15u << 24, 0), -ENOSYS);
+	KT_EXPECT_EQ(apply(FUTEX_OP_ANDN, 7, 2), 5);
+	KT_EXPECT_EQ(apply(FUTEX_OP_XOR, 7, 2), 5);
 }

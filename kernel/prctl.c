@@ -211,6 +211,10 @@ static long prctl_task(int option, const struct prctl_args *a)
 		return tsk->timer_slack_ns;
 	case PR_GET_TID_ADDRESS:
 		return put_user((unsigned long)tsk->clear_child_tid, (unsigned long __user *)a->arg2);
+	case PR_GET_TSC:
+		return put_user((int)PR_TSC_ENABLE, (int __user *)a->arg2);
+	case PR_SET_TSC:
+		return a->arg2 == PR_TSC_ENABLE ? 0 : -EINVAL;
 	case PR_GET_TIMING:
 		return PR_TIMING_STATISTICAL;
 	case PR_SET_TIMING:

@@ -6,6 +6,7 @@
 #include <linux/cred.h>
 #include <linux/init.h>
 #include <linux/posix-timers.h>
+#include <linux/selftest.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
 
@@ -230,4 +231,50 @@ void flush_signal_handlers(struct task_struct *tsk, bool force_default)
 void __init sigqueue_init(void)
 {
 	sigqueue_cache = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 0, SLAB_PANIC, NULL);
+}
+
+/* ---- tests ---- */
+
+static void enqueue(struct selftest_ctx *t, struct sigpending *pending, int sig, int value)
+{
+	struct sigqueue *q = sigqueue_charge(current, sig, GFP_KERNEL, true);
+
+	KT_ASSERT(q);
+	clear_siginfo(&q->info);
+	q->info.si_signo = sig;
+	q->info.si_int = value;
+	list_add_tail(&q->list, &pending->list);
+	sigaddset(&pending->signal, sig);
+}
+
+SELFTEST(signal, queue_keeps_order_and_account)
+{
+	struct user_struct *user = current_user();
+	long before = atomic_long_read(&user->sigpending);
+	struct kernel_siginfo info;
+	struct sigpending pending;
+	bool resched = false;
+
+	init_sigpending(&pending);
+	enqueue(t, &pending, 40, 1);
+	enqueue(t, &pending, 41, 2);
+	enqueue(t, &pending, 40, 3);
+	KT_EXPECT_EQ(atomic_long_read(&user->sigpending), before + 3);
+	collect_signal(40, &pending, &info, &resched);
+	KT_EXPECT_EQ(info.si_int, 1);
+	KT_EXPECT(sigismember(&pending.signal, 40));
+	collect_signal(40, &pending, &info, &resched);
+	KT_EXPECT_EQ(info.si_int, 3);
+	KT_EXPECT(!sigismember(&pending.signal, 40));
+	flush_sigqueue_mask(sigmask(40), &pending);
+	KT_EXPECT(sigismember(&pending.signal, 41));
+	flush_sigqueue(&pending);
+	KT_EXPECT(!pending.signal && list_empty(&pending.list));
+	KT_EXPECT_EQ(atomic_long_read(&user->sigpending), before);
+	/* A signal whose entry could not be had is still delivered, without information. */
+	sigaddset(&pending.signal, SIGTERM);
+	collect_signal(SIGTERM, &pending, &info, &resched);
+	KT_EXPECT_EQ(info.si_signo, SIGTERM);
+	KT_EXPECT_EQ(info.si_code, SI_USER);
+	KT_EXPECT(!resched);
 }
