@@ -9,6 +9,7 @@
 #include <linux/init.h>
 #include <linux/initrd.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
 #include <linux/pid.h>
@@ -104,6 +105,7 @@ static int kernel_init(void *unused)
 static void __init __noreturn start_tasks(void)
 {
 	kernel_thread(kernel_init, NULL, "init", CLONE_FS);
+	kernel_thread(kthreadd, NULL, "kthreadd", CLONE_FS | CLONE_FILES);
 	local_irq_enable();
 	cpu_idle_loop();
 }

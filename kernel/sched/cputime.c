@@ -52,6 +52,19 @@ void cpu_stat_read(int cpu, u64 stat[NR_CPU_STATS])
 	stat[CPUTIME_IDLE] = cpu_idle_ns(cpu);
 }
 
+/* Tasks that sleep for a device. */
+unsigned int nr_iowait(void)
+{
+	struct task_struct *p, *t;
+	unsigned int n = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t)
+		n += t->in_iowait && READ_ONCE(t->state) != TASK_RUNNING;
+	rcu_read_unlock();
+	return n;
+}
+
 /* All CPUs' idle time, ns. */
 u64 get_idle_time(void)
 {

@@ -9,6 +9,7 @@
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -207,6 +208,7 @@ void handle_kernel_interrupt(struct pt_regs *regs, int vector)
 	struct pt_regs *old = set_irq_regs(regs);
 
 	this_cpu_add(__preempt_count, HARDIRQ_OFFSET);
+	rcu_irq_enter();
 	handle_vector(vector);
 	this_cpu_sub(__preempt_count, HARDIRQ_OFFSET);
 	set_irq_regs(old);
