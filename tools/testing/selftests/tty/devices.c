@@ -192,6 +192,8 @@ TEST(kmsg)
 	snprintf(text, sizeof(text), "kmsg test %d", getpid());
 	EXPECT_EQ(lseek(fd, 0, SEEK_END), 0);
 	EXPECT_EQ(write(fd, text, strlen(text)), strlen(text));
+	if (!readable(fd, 100))
+		SKIP("programs may not write to the log here");
 	EXPECT_ERRNO(read(fd, small, sizeof(small)), EINVAL);
 	ASSERT(find_record(fd, text, record, sizeof(record)));
 	EXPECT_EQ(sscanf(record, "%u,%llu,%llu,-;", &priority, &sequence, &stamp), 3);
