@@ -189,7 +189,7 @@ TEST(kmsg)
 
 	if (fd < 0)
 		SKIP("no /dev/kmsg, or not allowed");
-	snprintf(text, sizeof(text), "kmsg test %d", getpid());
+	snprintf(text, sizeof(text), "kmsg test %d\n", getpid());
 	EXPECT_EQ(lseek(fd, 0, SEEK_END), 0);
 	EXPECT_EQ(write(fd, text, strlen(text)), strlen(text));
 	if (!readable(fd, 100))
@@ -201,7 +201,7 @@ TEST(kmsg)
 	end = strchr(record, ';');
 	ASSERT(end);
 	EXPECT_EQ(strncmp(end + 1, text, strlen(text)), 0);
-	EXPECT_EQ(write(fd, "<6>other", 8), 8);
+	EXPECT_EQ(write(fd, "<6>other\n", 9), 9);
 	ASSERT(find_record(fd, "other", record, sizeof(record)));
 	EXPECT_EQ(strncmp(record, "14,", 3), 0);
 	EXPECT_ERRNO(read(fd, record, sizeof(record)), EAGAIN);
