@@ -5,7 +5,9 @@
  */
 #include <linux/binfmts.h>
 #include <linux/cred.h>
+#include <linux/file.h>
 #include <linux/fork.h>
+#include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/initrd.h>
 #include <linux/kernel.h>
@@ -82,10 +84,27 @@ static void __init do_initcalls(void)
 	}
 }
 
+/* Descriptors 0, 1 and 2 of the first program. */
+static void __init open_console(void)
+{
+	struct file *file = filp_open("/dev/console", O_RDWR, 0);
+
+	if (IS_ERR(file)) {
+		pr_err("/dev/console cannot be opened (error %ld): /init has no terminal\n",
+		       PTR_ERR(file));
+		return;
+	}
+	for (int i = 0; i < 3; i++)
+		f_dupfd(0, file, 0);
+	fput_sync(file);
+}
+
 static void __init kernel_init_freeable(void)
 {
 	smp_init();
 	do_initcalls();
+	populate_rootfs();
+	open_console();
 	mark_rodata_ro();
 	selftest_run();
 }
@@ -133,6 +152,7 @@ void __init start_kernel(void)
 	pid_init();
 	signals_init();
 	fork_init();
+	vfs_caches_init();
 	start_tasks();
 }
 

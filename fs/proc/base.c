@@ -744,6 +744,7 @@ static const struct file_operations nm##_fops = {				\
 	.open		= nm##_open,						\
 	.read_iter	= seq_read_iter,					\
 	.llseek		= seq_lseek,						\
+	.poll		= mounts_poll,						\
 	.release	= mounts_release,					\
 }
 MOUNTS_FILE(pid_mounts, MOUNTS_MOUNTS);

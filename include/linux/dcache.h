@@ -34,6 +34,9 @@ struct qstr {
 #define DCACHE_MOUNTED		0x0002	/* some mount covers it: ask lookup_mnt() */
 #define DCACHE_DISCONNECTED	0x0004	/* nameless: pipes, sockets, O_TMPFILE */
 #define DCACHE_LINKED		0x0008	/* in its parent's d_children, holds a reference on itself */
+#define DCACHE_DEAD		0x0010	/* the last reference went: being freed */
+#define DCACHE_EXTERNAL		0x0020	/* d_name.name is its own allocation */
+#define DCACHE_DELETED		0x0040	/* d_delete() was here: its path ends in " (deleted)" */
 
 /* What a file system may do about its dentries; all are optional. */
 struct dentry_operations {
@@ -101,6 +104,7 @@ static inline struct dentry *dget(struct dentry *dentry)
 	return dentry;
 }
 
+/* Names longer than DNAME_INLINE_LEN - 1 live in their own allocation. */
 u32 full_name_hash(const struct dentry *parent, const char *name, unsigned int len);
 
 struct dentry *d_alloc(struct dentry *parent, const struct qstr *name);
@@ -113,7 +117,9 @@ void d_delete(struct dentry *dentry);
 void d_drop(struct dentry *dentry);
 void d_move(struct dentry *dentry, struct dentry *target);
 void d_exchange(struct dentry *a, struct dentry *b);
-struct dentry *d_lookup(struct dentry *parent, struct qstr *name);
+struct dentry *d_lookup(struct dentry *parent, const struct qstr *name);
+/* As d_lookup(), but no concurrent rename makes it miss: a NULL is certain. */
+struct dentry *d_lookup_sure(struct dentry *parent, const struct qstr *name);
 struct dentry *d_splice_alias(struct inode *inode, struct dentry *dentry);
 bool is_subdir(struct dentry *dentry, struct dentry *ancestor);
 struct dentry *dget_parent(struct dentry *dentry);

@@ -13,6 +13,7 @@
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/kdev_t.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
@@ -77,7 +78,7 @@ struct vfsmount;
 #define ACC_MODE(flags)		("\004\002\006\006"[(flags) & O_ACCMODE])
 
 #define SEEK_MAX_		SEEK_HOLE
-#define MAX_LFS_FILESIZE	((loff_t)LLONG_MAX)
+#define MAX_LFS_FILESIZE	((loff_t)S64_MAX)
 
 /* s_flags: SB_RDONLY and friends equal the MS_* of mount(2) */
 #define SB_RDONLY	MS_RDONLY
@@ -101,6 +102,7 @@ struct vfsmount;
 #define S_IMMUTABLE	0x08
 #define S_DEAD		0x10	/* a removed directory: nothing can be made in it */
 #define S_NOCMTIME	0x20
+#define S_LINKABLE	0x80	/* O_TMPFILE without O_EXCL: linkat() may name it */
 #define S_PRIVATE	0x40	/* internal: anon inodes; no permission checks */
 
 #define IS_DEADDIR(inode)	((inode)->i_flags & S_DEAD)
@@ -257,12 +259,10 @@ struct file {
 	const struct cred *f_cred;		/* [I] holds a reference */
 	void *private_data;			/* [d] */
 	struct address_space *f_mapping;	/* [I] */
+	u64 f_version;				/* [d] */
 	void *f_ep;				/* epoll's: who watches this file */
 	struct list_head f_ep_links;		/* epoll's */
-	union {
-		struct rcu_head f_rcu;
-		struct file *f_next_free;	/* put, waiting for release */
-	};
+	struct rcu_head f_rcu;			/* first as task work, then for freeing */
 };
 
 typedef void *fl_owner_t;
@@ -336,7 +336,6 @@ struct super_operations {
 	int (*remount_fs)(struct super_block *sb, int *flags, char *data);
 	void (*put_super)(struct super_block *sb);
 	int (*show_options)(struct seq_file *m, struct dentry *root);
-	int (*sync_fs)(struct super_block *sb, int wait);
 };
 
 /*
@@ -518,8 +517,6 @@ void allow_write_access(struct file *file);
 
 /* ---- opening, reading, writing from the kernel ---- */
 
-#define EMBEDDED_NAME_MAX	(PATH_MAX - sizeof(struct filename))
-
 /* A path copied from user space. */
 struct filename {
 	const char *name;
@@ -680,10 +677,7 @@ pid_t f_getown(struct file *file);
 
 /* ---- boot ---- */
 
-void vfs_caches_init_early(void);	/* before any path exists */
 void vfs_caches_init(void);		/* dcache, inodes, files, mounts: the root tmpfs */
 void init_rootfs(void);
-/* Unpack the initramfs into the root; panics with words for people when it is unusable. */
-void populate_rootfs(void);
 
 #endif /* _LINUX_FS_H_K */

@@ -17,6 +17,7 @@ struct fs_struct {
 	int umask;			/* [u] */
 	bool in_exec;			/* [l] exec is judging set-uid: no new sharer */
 	struct path root, pwd;		/* [l] hold references */
+	struct rcu_head rcu;		/* pivot_root() looks at others' under RCU */
 };
 
 struct fork_ctx;

@@ -15,6 +15,13 @@ struct task_struct;
 struct mnt_namespace;
 struct super_block;
 
+/* umount2(2) */
+#define MNT_FORCE	0x01
+#define MNT_DETACH	0x02
+#define MNT_EXPIRE	0x04
+#define UMOUNT_NOFOLLOW	0x08
+
+/* vfsmount.mnt_flags */
 #define MNT_NOSUID	0x01
 #define MNT_NODEV	0x02
 #define MNT_NOEXEC	0x04
@@ -23,6 +30,7 @@ struct super_block;
 #define MNT_RELATIME	0x20
 #define MNT_READONLY	0x40
 #define MNT_NOSYMFOLLOW	0x80
+#define MNT_EXPIRABLE	0x100	/* unused since the last umount2(MNT_EXPIRE) */
 #define MNT_INTERNAL	0x4000	/* kern_mount(): in no namespace */
 
 /*
@@ -61,6 +69,9 @@ void mnt_init(void);
 /* The text of /proc/PID/{mounts,mountinfo,mountstats}: a seq_file over the namespace. */
 int mounts_open(struct file *file, struct task_struct *tsk, int which);
 int mounts_release(struct inode *inode, struct file *file);
+struct poll_table_struct;
+__poll_t mounts_poll(struct file *file, struct poll_table_struct *pt);
+
 #define MOUNTS_MOUNTS		0
 #define MOUNTS_MOUNTINFO	1
 #define MOUNTS_MOUNTSTATS	2

@@ -32,13 +32,13 @@ struct pipe_inode_info {
 	unsigned int head;		/* [P] next slot to fill */
 	unsigned int tail;		/* [P] next slot to take from */
 	unsigned int ring_size;		/* [p] slots, a power of two */
-	unsigned int max_usage;		/* [p] slots that may be in use */
 	unsigned int nr_accounted;	/* [p] pages charged to user */
 	unsigned int readers;		/* [P] open ends */
 	unsigned int writers;		/* [P] */
 	unsigned int files;		/* [i] open files, which keep this alive */
 	unsigned int r_counter;		/* [P] readers so far: a FIFO's opener waits for change */
 	unsigned int w_counter;		/* [P] */
+	bool poll_usage;		/* [P] somebody polls: tell of each write */
 	struct page *tmp_page[2];	/* [p] spare pages */
 	struct fasync_struct *fasync_readers;	/* [p] */
 	struct fasync_struct *fasync_writers;	/* [p] */
@@ -47,11 +47,34 @@ struct pipe_inode_info {
 };
 
 extern unsigned int pipe_max_size;
+extern unsigned long pipe_user_pages_soft, pipe_user_pages_hard;
 extern const struct file_operations pipefifo_fops;
 
+static inline unsigned int pipe_occupancy(const struct pipe_inode_info *pipe)
+{
+	return READ_ONCE(pipe->head) - READ_ONCE(pipe->tail);
+}
+
+static inline bool pipe_empty(const struct pipe_inode_info *pipe)
+{
+	return pipe_occupancy(pipe) == 0;
+}
+
+static inline bool pipe_full(const struct pipe_inode_info *pipe)
+{
+	return pipe_occupancy(pipe) >= READ_ONCE(pipe->ring_size);
+}
+
+static inline struct pipe_buffer *pipe_slot(const struct pipe_inode_info *pipe, unsigned int n)
+{
+	return &pipe->bufs[n & (pipe->ring_size - 1)];
+}
+
 int create_pipe_files(struct file **files, int flags);
+/* @file's pipe if it is one, else NULL. */
 struct pipe_inode_info *get_pipe_info(struct file *file);
 long pipe_fcntl(struct file *file, unsigned int cmd, unsigned int arg);
-int pipe_proc_fn_max_size(unsigned int size);
+/* For /proc/sys/fs/pipe-max-size: what @size is rounded to; 0: out of range. */
+unsigned int round_pipe_size(unsigned long size);
 
 #endif /* _LINUX_PIPE_FS_I_H */

@@ -38,6 +38,7 @@ struct fs_struct;
 struct futex_state;
 struct io_context;
 struct mm_struct;
+struct nameidata;
 struct nsproxy;
 struct pt_regs;
 struct robust_list_head;
@@ -270,7 +271,7 @@ struct task_struct {
 	/* odds and ends */
 	struct callback_head *task_works;	/* [a] run before returning to user space */
 	struct nsproxy *nsproxy;	/* [A] */
-	unsigned int link_count, total_link_count;	/* [c] symlinks in this walk */
+	struct nameidata *nameidata;	/* [c] the path walk in progress */
 	u64 rchar, wchar, syscr, syscw;	/* [c] /proc/pid/io */
 	unsigned int rcu_nesting;	/* [c] debug */
 #ifdef CONFIG_DEBUG_LOCKRANK

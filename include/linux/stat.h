@@ -8,6 +8,10 @@
 #include <linux/types.h>
 #include <uapi/linux/stat.h>
 
+/* tv_nsec of utimensat(2) */
+#define UTIME_NOW	((1L << 30) - 1L)
+#define UTIME_OMIT	((1L << 30) - 2L)
+
 #define S_IRWXUGO	(S_IRWXU | S_IRWXG | S_IRWXO)
 #define S_IALLUGO	(S_ISUID | S_ISGID | S_ISVTX | S_IRWXUGO)
 #define S_IRUGO		(S_IRUSR | S_IRGRP | S_IROTH)

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Super blocks and the list of file system types. sb_lock guards the list of super
+ * blocks and each type's; types are registered at boot and never go.
+ */
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/init.h>
+#include <linux/mount.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "internal.h"
+
+static LIST_HEAD(super_blocks);
+static DEFINE_SPINLOCK(sb_lock);
+static struct file_system_type *file_systems;
+static DEFINE_RWLOCK(file_systems_lock);
+static DEFINE_IDA(anon_minors);
+
+/**
+ * register_filesystem - make a type known to mount(2)
+ * @type: stays for ever
+ *
+ * Return: 0 or -EBUSY (the name is taken).
+ */
+int register_filesystem(struct file_system_type *type)
+{
+	struct file_system_type **p;
+	int err = 0;
+
+	write_lock(&file_systems_lock);
+	for (p = &file_systems; *p && strcmp((*p)->name, type->name); p = &(*p)->next)
+		;
+	if (*p)
+		err = -EBUSY;
+	else
+		*p = type;
+	write_unlock(&file_systems_lock);
+	return err;
+}
+
+struct file_system_type *get_fs_type(const char *name)
+{
+	struct file_system_type *type;
+
+	read_lock(&file_systems_lock);
+	for (type = file_systems; type && strcmp(type->name, name); type = type->next)
+		;
+	read_unlock(&file_systems_lock);
+	return type;
+}
+
+/* The lines of /proc/filesystems. */
+void filesystems_show(struct seq_file *m)
+{
+	struct file_system_type *type;
+
+	read_lock(&file_systems_lock);
+	for (type = file_systems; type; type = type->next)
+		seq_printf(m, "%s\t%s\n", (type->fs_flags & FS_REQUIRES_DEV) ? "" : "nodev",
+			   type->name);
+	read_unlock(&file_systems_lock);
+}
+
+/* ---- super blocks ---- */
+
+/* A minor of the anonymous major 0, which is all the device that these have. */
+int get_anon_bdev(dev_t *dev)
+{
+	int minor = ida_alloc_range(&anon_minors, 1, MINORMASK, GFP_KERNEL);
+
+	if (minor < 0)
+		return minor == -ENOSPC ? -EMFILE : minor;
+	*dev = MKDEV(0, minor);
+	return 0;
+}
+
+void free_anon_bdev(dev_t dev)
+{
+	ida_free(&anon_minors, MINOR(dev));
+}
+
+static const struct super_operations default_sops;
+
+/**
+ * alloc_super - a super block with one active reference, on the lists
+ * @type: its file system
+ * @flags: SB_*
+ *
+ * Return: it, or ERR_PTR(-ENOMEM, -EMFILE).
+ */
+struct super_block *alloc_super(struct file_system_type *type, int flags)
+{
+	struct super_block *sb = kzalloc(sizeof(*sb), GFP_KERNEL);
+	int err;
+
+	if (!sb)
+		return ERR_PTR(-ENOMEM);
+	err = get_anon_bdev(&sb->s_dev);
+	if (err) {
+		kfree(sb);
+		return ERR_PTR(err);
+	}
+	sb->s_type = type;
+	sb->s_flags = flags;
+	sb->s_op = &default_sops;
+	sb->s_blocksize = PAGE_SIZE;
+	sb->s_blocksize_bits = PAGE_SHIFT;
+	sb->s_maxbytes = MAX_LFS_FILESIZE;
+	sb->s_time_gran = 1;
+	strscpy(sb->s_id, type->name, sizeof(sb->s_id));
+	init_rwsem(&sb->s_umount);
+	mutex_init(&sb->s_vfs_rename_mutex, LOCK_RANK_RENAME);
+	atomic_set(&sb->s_active, 1);
+	spin_lock(&sb_lock);
+	list_add_tail(&sb->s_list, &super_blocks);
+	hlist_add_head(&sb->s_instances, &type->fs_supers);
+	spin_unlock(&sb_lock);
+	return sb;
+}
+
+static void free_super(struct super_block *sb)
+{
+	spin_lock(&sb_lock);
+	list_del(&sb->s_list);
+	if (!hlist_unhashed(&sb->s_instances))
+		hlist_del_init(&sb->s_instances);
+	spin_unlock(&sb_lock);
+	free_anon_bdev(sb->s_dev);
+	kfree(sb);
+}
+
+/* Drop an active reference; the last one shuts the file system down. Context: sleeps. */
+void deactivate_super(struct super_block *sb)
+{
+	if (!atomic_dec_and_test(&sb->s_active))
+		return;
+	spin_lock(&sb_lock);
+	hlist_del_init(&sb->s_instances);	/* mount_single() does not find it any more */
+	spin_unlock(&sb_lock);
+	if (sb->s_type->kill_sb)
+		sb->s_type->kill_sb(sb);
+	else
+		kill_anon_super(sb);
+	free_super(sb);
+}
+
+void generic_shutdown_super(struct super_block *sb)
+{
+	struct dentry *root = sb->s_root;
+
+	sb->s_root = NULL;
+	dput(root);
+	if (sb->s_op->put_super)
+		sb->s_op->put_super(sb);
+}
+
+void kill_anon_super(struct super_block *sb)
+{
+	generic_shutdown_super(sb);
+}
+
+/* Every name is pinned: let them all go, deepest first. Nobody else uses the tree any more. */
+static void unpin_tree(struct dentry *root)
+{
+	struct dentry *dir = root, *parent;
+	struct rb_node *node;
+
+	while (dir) {
+		node = rb_first(&dir->d_children);
+		if (node) {
+			dir = rb_entry(node, struct dentry, d_node);
+			continue;
+		}
+		if (dir == root)
+			return;
+		parent = dir->d_parent;
+		simple_unlink_dentry(dir);	/* the last reference: it is gone */
+		dir = parent;
+	}
+}
+
+void kill_litter_super(struct super_block *sb)
+{
+	if (sb->s_root)
+		unpin_tree(sb->s_root);
+	kill_anon_super(sb);
+}
+
+static struct dentry *fill_new_super(struct super_block *sb, void *data, int flags,
+				     int (*fill)(struct super_block *, void *, int))
+{
+	int err = fill(sb, data, flags & SB_SILENT);
+
+	if (err) {
+		deactivate_super(sb);
+		return ERR_PTR(err);
+	}
+	return dget(sb->s_root);
+}
+
+struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data,
+			   int (*fill)(struct super_block *, void *, int))
+{
+	struct super_block *sb = alloc_super(type, flags);
+
+	return IS_ERR(sb) ? ERR_CAST(sb) : fill_new_super(sb, data, flags, fill);
+}
+
+static DEFINE_MUTEX(mount_single_mutex);
+
+static struct super_block *grab_single(struct file_system_type *type)
+{
+	struct super_block *sb = NULL;
+
+	spin_lock(&sb_lock);
+	if (type->fs_supers.first) {
+		sb = hlist_entry(type->fs_supers.first, struct super_block, s_instances);
+		if (!atomic_inc_not_zero(&sb->s_active))
+			sb = NULL;
+	}
+	spin_unlock(&sb_lock);
+	return sb;
+}
+
+struct dentry *mount_single(struct file_system_type *type, int flags, void *data,
+			    int (*fill)(struct super_block *, void *, int))
+{
+	struct super_block *sb;
+	struct dentry *root;
+
+	mutex_lock(&mount_single_mutex);
+	sb = grab_single(type);
+	root = sb ? dget(sb->s_root) : mount_nodev(type, flags, data, fill);
+	mutex_unlock(&mount_single_mutex);
+	return root;
+}
+
+struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
+			    const struct super_operations *ops,
+			    const struct dentry_operations *dops, unsigned long magic)
+{
+	struct super_block *sb = alloc_super(type, SB_KERNMOUNT | SB_NOUSER);
+	struct inode *root;
+
+	if (IS_ERR(sb))
+		return ERR_CAST(sb);
+	sb->s_op = ops ? ops : &simple_super_operations;
+	sb->s_magic = magic;
+	root = new_inode(sb);
+	if (root)
+		root->i_mode = S_IFDIR | S_IRUSR | S_IWUSR;
+	sb->s_root = d_make_root(root);
+	sb->s_d_op = dops;
+	if (!sb->s_root) {
+		deactivate_super(sb);
+		return ERR_PTR(-ENOMEM);
+	}
+	return dget(sb->s_root);
+}
