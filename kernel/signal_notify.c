@@ -57,6 +57,9 @@ bool do_notify_parent(struct task_struct *tsk, int sig)
 	bool autoreap = false;
 	unsigned long flags;
 
+	/* Kernel threads never wait. */
+	if (unlikely(parent->flags & PF_KTHREAD))
+		return true;
 	if (sig != SIGCHLD && tsk->parent_exec_id != READ_ONCE(parent->self_exec_id))
 		sig = SIGCHLD;
 	info = child_info(tsk, sig);

@@ -495,16 +495,19 @@ int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct
  */
 int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid)
 {
-	struct task_struct *tsk;
-	int ret;
+	struct task_struct *tsk, *seen = NULL;
+	int ret = -ESRCH;
 
-	do {
-		rcu_read_lock();
-		tsk = pid ? pid_task(pid, PIDTYPE_PID) : NULL;
-		ret = tsk ? group_send_sig_info(sig, info, tsk, PIDTYPE_TGID) : -ESRCH;
-		rcu_read_unlock();
-		/* -ESRCH from a task found: exec's new leader took the pid over; look again */
-	} while (tsk && ret == -ESRCH && pid_task(pid, PIDTYPE_PID) != tsk);
+	rcu_read_lock();
+	while (pid && ret == -ESRCH) {
+		tsk = pid_task(pid, PIDTYPE_PID);
+		if (!tsk || tsk == seen)
+			break;
+		ret = group_send_sig_info(sig, info, tsk, PIDTYPE_TGID);
+		/* -ESRCH from a task found: perhaps exec's new leader took the pid over */
+		seen = tsk;
+	}
+	rcu_read_unlock();
 	return ret;
 }
 
