@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/null, /dev/zero and /dev/full: null(4), full(4). No state, no lock.
+ * /dev/null, /dev/zero, /dev/full and /dev/port: null(4), full(4), mem(4). No state, no lock.
  */
+#include <linux/capability.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/init.h>
@@ -11,8 +12,10 @@
 #include <linux/shmem_fs.h>
 #include <linux/signal.h>
 #include <linux/uio.h>
+#include <asm/io.h>
 
 #define MEM_MAJOR	1
+#define PORT_COUNT	65536
 
 static ssize_t null_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
@@ -58,6 +61,43 @@ static int zero_mmap(struct file *file, struct vm_area_struct *vma)
 	return 0;
 }
 
+/* /dev/port: the byte at position P is I/O port P. */
+static ssize_t port_read(struct file *file, struct iov_iter *to, loff_t *pos)
+{
+	size_t done = 0;
+	u8 value;
+
+	for (; iov_iter_count(to) && *pos < PORT_COUNT; done++, (*pos)++) {
+		value = inb(*pos);
+		if (copy_to_iter(&value, 1, to) != 1)
+			return done ? (ssize_t)done : -EFAULT;
+	}
+	return done;
+}
+
+static ssize_t port_write(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	size_t done = 0;
+	u8 value;
+
+	for (; iov_iter_count(from) && *pos < PORT_COUNT; done++, (*pos)++) {
+		if (copy_from_iter(&value, 1, from) != 1)
+			return done ? (ssize_t)done : -EFAULT;
+		outb(value, *pos);
+	}
+	return done;
+}
+
+static int port_open(struct inode *inode, struct file *file)
+{
+	return capable(CAP_SYS_RAWIO) ? 0 : -EPERM;
+}
+
+static loff_t port_llseek(struct file *file, loff_t offset, int whence)
+{
+	return fixed_size_llseek(file, offset, whence, PORT_COUNT);
+}
+
 /* The position is always 0. */
 static loff_t null_llseek(struct file *file, loff_t offset, int whence)
 {
@@ -84,14 +124,23 @@ static const struct file_operations full_fops = {
 	.write_iter = full_write,
 };
 
+static const struct file_operations port_fops = {
+	.llseek = port_llseek,
+	.open = port_open,
+	.read_iter = port_read,
+	.write_iter = port_write,
+};
+
 static const struct {
 	const char *name;
 	unsigned int minor;
+	umode_t mode;
 	const struct file_operations *fops;
 } devices[] = {
-	{ "null", 3, &null_fops },
-	{ "zero", 5, &zero_fops },
-	{ "full", 7, &full_fops },
+	{ "null", 3, 0666, &null_fops },
+	{ "zero", 5, 0666, &zero_fops },
+	{ "full", 7, 0666, &full_fops },
+	{ "port", 4, 0640, &port_fops },
 };
 
 static int __init mem_init_devices(void)
@@ -99,7 +148,8 @@ static int __init mem_init_devices(void)
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
 		VERIFY(__register_chrdev(MEM_MAJOR, devices[i].minor, 1, "mem",
 					 devices[i].fops) >= 0);
-		devtmpfs_create_node(devices[i].name, 0666, MKDEV(MEM_MAJOR, devices[i].minor));
+		devtmpfs_create_node(devices[i].name, devices[i].mode,
+				     MKDEV(MEM_MAJOR, devices[i].minor));
 	}
 	return 0;
 }
