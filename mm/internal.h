@@ -162,6 +162,9 @@ typedef bool (*pt_visit_fn)(pte_t pte, unsigned long addr, void *arg);
 bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 		    pt_visit_fn fn, void *arg);
 
+/* mm/pgtable_verify.c: mistakes found; mmap_lock held for writing. */
+int pt_verify(struct mm_struct *mm);
+
 /* Kernel half. 0 or -ENOMEM; unmapping leaves the flush to the caller. */
 int pt_map_kernel(unsigned long addr, struct page **pages, unsigned int nr, pgprot_t prot);
 int pt_map_kernel_phys(unsigned long addr, phys_addr_t phys, unsigned int nr, pgprot_t prot);
