@@ -8,6 +8,12 @@
 #define SPACE_PAGES	256UL
 #define BASE		0x10000000UL
 
+/* A stack's guard gap ends at the area before it. */
+static unsigned long guarded_start(struct vm_area_struct *vma)
+{
+	return max(vm_start_gap(vma), vma->vm_prev ? vma->vm_prev->vm_end : 0);
+}
+
 /* What vma_find_gap() must answer, by trying each place. */
 static unsigned long scan_for_gap(struct mm_struct *mm, const struct vm_unmapped_area_info *info)
 {
@@ -21,7 +27,7 @@ static unsigned long scan_for_gap(struct mm_struct *mm, const struct vm_unmapped
 
 		addr = info->topdown ? last - (i << PAGE_SHIFT) : info->low_limit + (i << PAGE_SHIFT);
 		for (vma = mm->mmap; vma; vma = vma->vm_next)
-			if (vm_start_gap(vma) < addr + info->length && vma->vm_end > addr)
+			if (guarded_start(vma) < addr + info->length && vma->vm_end > addr)
 				break;
 		if (!vma)
 			return addr;
