@@ -527,6 +527,8 @@ void init_idle(struct task_struct *idle, int cpu)
 	idle->flags |= PF_IDLE | PF_KTHREAD;
 	idle->state = TASK_RUNNING;
 	idle->sched_class = &idle_sched_class;
+	idle->active_mm = &init_mm;
+	mmgrab(&init_mm);
 	idle->prio = MAX_PRIO;
 	idle->cpu = cpu;
 	idle->cpus_mask = *cpumask_of(cpu);
