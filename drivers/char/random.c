@@ -36,7 +36,7 @@ static struct {
 	spinlock_t lock;
 	u8 key[CHACHA_KEY_SIZE];	/* [l] */
 	unsigned int bits;		/* [l] believed unpredictable, up to POOL_BITS */
-	u64 reseeded;			/* [l] arch_clock_ns() of the last look at the CPU's generator */
+	u64 reseeded;			/* [l] when the CPU's generator was last asked, ns */
 	bool started;			/* [l] */
 } pool = { .lock = __SPIN_LOCK_UNLOCKED(pool.lock) };
 

@@ -547,7 +547,7 @@ static void __init register_port_console(int index)
 
 /* ---- finding the ports ---- */
 
-/* A 16550 keeps what is written to its scratch and interrupt registers; an empty address does not. */
+/* A 16550 keeps what is written to its scratch register; an empty address does not. */
 static bool __init probe_port(struct uart_port *port)
 {
 	static const u8 patterns[] = { 0x5a, 0xa5, 0x00 };

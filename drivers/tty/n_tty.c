@@ -211,7 +211,6 @@ static size_t take_input(struct tty_struct *tty, u8 *buf, size_t want, bool last
 struct read_rule {
 	size_t minimum;			/* return with so many, or with one if 0 */
 	long timeout;			/* ns to the next byte, 0: do not wait at all */
-	bool timed;			/* the timeout runs from the start, not from the first byte */
 	long interval;			/* ns between bytes once one came, 0: for ever */
 };
 
@@ -228,7 +227,6 @@ static struct read_rule read_rule(struct tty_struct *tty)
 		return rule;
 	}
 	rule.timeout = time;
-	rule.timed = true;
 	return rule;
 }
 

@@ -71,7 +71,7 @@ struct tty_struct {
 struct tty_file {
 	struct tty_struct *tty;		/* [I] holds a reference */
 	u32 hang_count;			/* [I] tty->hang_count at open */
-	bool console;			/* [I] opened as /dev/console: never hung up, no job control */
+	bool console;			/* [I] /dev/console: never hung up, no job control */
 };
 
 /* Locks: taken by open, release and hang-up of any terminal; sleeps. */

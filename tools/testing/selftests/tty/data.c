@@ -192,3 +192,53 @@ TEST(writes_do_not_mix)
 	for (int w = 0; w < 4; w++)
 		EXPECT_EQ(counts[w], 50000);
 }
+
+static void leader_many(struct pair *p)
+{
+	char line[32];
+
+	signal(SIGTTOU, SIG_IGN);
+	for (int i = 0; i < 20; i++) {
+		pid_t child = fork();
+
+		ASSERT_GE(child, 0);
+		if (child)
+			continue;
+		setpgid(0, 0);
+		for (int k = 0; k < 50; k++) {
+			snprintf(line, sizeof(line), "%02d:%03d\n", i, k);
+			if (write(p->slave, line, 7) != 7)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < 20; i++)
+		EXPECT_EQ(wait_exit(-1), 0);
+}
+
+/* Lines of twenty background jobs come whole, none is lost. */
+TEST(background_output)
+{
+	struct pair p = open_pair();
+	pid_t pid = spawn_leader(&p, leader_many);
+	char buf[512];
+	int lines = 0, column = 0;
+	ssize_t n;
+
+	while (lines < 1000 && readable(p.master, WAIT_MS)) {
+		n = read(p.master, buf, sizeof(buf));
+		if (n <= 0)
+			break;
+		for (ssize_t i = 0; i < n; i++) {
+			if (buf[i] == '\n') {
+				EXPECT_EQ(column, 7);
+				column = 0;
+				lines++;
+			} else {
+				column++;
+			}
+		}
+	}
+	EXPECT_EQ(lines, 1000);
+	EXPECT_EQ(wait_exit(pid), 0);
+}
