@@ -534,6 +534,8 @@ void init_idle(struct task_struct *idle, int cpu)
 	idle->cpus_mask = *cpumask_of(cpu);
 	idle->nr_cpus_allowed = 1;
 	idle->on_cpu = 1;
+	idle->active_mm = &init_mm;
+	mmgrab(&init_mm);
 	idle->se.exec_start = sched_clock();
 	rq->idle = idle;
 	rq->curr = idle;
