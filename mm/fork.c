@@ -18,7 +18,7 @@ struct kmem_cache *mm_cachep;
 struct mm_struct init_mm = {
 	.pgd = swapper_pg_dir,
 	.mm_users = ATOMIC_INIT(2),
-	.mm_count = ATOMIC_INIT(1),
+	.mm_count = ATOMIC_INIT(2),	/* for ever, and the boot task runs on it */
 	.mm_rb = RB_ROOT,
 };
 

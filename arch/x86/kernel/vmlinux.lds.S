@@ -79,17 +79,22 @@ SECTIONS
 	. = ALIGN(PAGE_SIZE);
 	__init_end = .;
 
-	_sdata = .;
-	.data : AT(ADDR(.data) - __START_KERNEL_map) {
-		*(.data.page_aligned)
-		. = ALIGN(PAGE_SIZE);
+	/* The vDSO's data and, in the next page, its image: user mode sees them side by side too. */
+	.vdso_data : AT(ADDR(.vdso_data) - __START_KERNEL_map) {
 		*(.vdso.data)
 		. = ALIGN(PAGE_SIZE);
+	} :data
+	.vdso_image : AT(ADDR(.vdso_image) - __START_KERNEL_map) {
 		*(.vdso.head)
 		. = ALIGN(16);
 		*(.vdso.text)
 		vdso_image_end = .;
 		. = ALIGN(PAGE_SIZE);
+	} :data
+
+	_sdata = .;
+	.data : AT(ADDR(.data) - __START_KERNEL_map) {
+		*(.data.page_aligned)
 		*(.data .data.[!.]*)
 		. = ALIGN(64);
 		__per_cpu_start = .;
