@@ -29,7 +29,7 @@ static struct vfsmount *pipe_mnt;
 
 /* ---- pages ---- */
 
-static struct page *get_pipe_page(struct pipe_inode_info *pipe)
+struct page *get_pipe_page(struct pipe_inode_info *pipe)
 {
 	unsigned int i;
 
@@ -104,13 +104,13 @@ static bool pipe_readable(const struct pipe_inode_info *pipe)
 	return !pipe_empty(pipe) || !READ_ONCE(pipe->writers);
 }
 
-static void wake_writers(struct pipe_inode_info *pipe)
+void wake_writers(struct pipe_inode_info *pipe)
 {
 	wake_up_interruptible_sync_poll(&pipe->wr_wait, EPOLLOUT | EPOLLWRNORM);
 	kill_fasync(&pipe->fasync_writers, SIGIO, POLL_OUT);
 }
 
-static void wake_readers(struct pipe_inode_info *pipe)
+void wake_readers(struct pipe_inode_info *pipe)
 {
 	wake_up_interruptible_sync_poll(&pipe->rd_wait, EPOLLIN | EPOLLRDNORM);
 	kill_fasync(&pipe->fasync_readers, SIGIO, POLL_IN);
@@ -199,6 +199,38 @@ static ssize_t write_page(struct pipe_inode_info *pipe, struct iov_iter *from, b
 static bool pipe_writable(const struct pipe_inode_info *pipe)
 {
 	return !pipe_full(pipe) || !READ_ONCE(pipe->readers);
+}
+
+int pipe_wait_readable(struct pipe_inode_info *pipe, bool nonblock)
+{
+	int err;
+
+	while (!pipe_readable(pipe)) {
+		if (nonblock)
+			return -EAGAIN;
+		mutex_unlock(&pipe->mutex);
+		err = wait_event_interruptible_exclusive(pipe->rd_wait, pipe_readable(pipe));
+		mutex_lock(&pipe->mutex);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock)
+{
+	int err;
+
+	while (!pipe_writable(pipe)) {
+		if (nonblock)
+			return -EAGAIN;
+		mutex_unlock(&pipe->mutex);
+		err = wait_event_interruptible_exclusive(pipe->wr_wait, pipe_writable(pipe));
+		mutex_lock(&pipe->mutex);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /* The ring is full. The mutex is held, and dropped while we sleep. Return: 0, -EAGAIN, ... */

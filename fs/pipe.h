@@ -9,5 +9,14 @@
 struct pipe_inode_info *alloc_pipe_info(void);
 void free_pipe_info(struct pipe_inode_info *pipe);
 void put_pipe_page(struct pipe_inode_info *pipe, struct page *page);
+struct page *get_pipe_page(struct pipe_inode_info *pipe);
+void wake_readers(struct pipe_inode_info *pipe);
+void wake_writers(struct pipe_inode_info *pipe);
+/*
+ * Until something can be read (or written). The mutex is held, and dropped while asleep.
+ * Return: 0 (also when the other side is gone), -EAGAIN (@nonblock), -ERESTARTSYS.
+ */
+int pipe_wait_readable(struct pipe_inode_info *pipe, bool nonblock);
+int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock);
 
 #endif /* _FS_PIPE_H */

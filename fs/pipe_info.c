@@ -106,7 +106,7 @@ static int resize_ring(struct pipe_inode_info *pipe, unsigned int slots)
 	unsigned int n = pipe_occupancy(pipe), i;
 	struct pipe_buffer *bufs;
 
-	if (slots < n)
+	if (slots < n + pipe->reserved)
 		return -EBUSY;
 	bufs = kvcalloc(slots, sizeof(*bufs), GFP_KERNEL | __GFP_NOWARN);
 	if (!bufs)

@@ -32,6 +32,7 @@ struct pipe_inode_info {
 	unsigned int head;		/* [P] next slot to fill */
 	unsigned int tail;		/* [P] next slot to take from */
 	unsigned int ring_size;		/* [p] slots, a power of two */
+	unsigned int reserved;		/* [P] slots whose buffer splice took and may bring back */
 	unsigned int nr_accounted;	/* [p] pages charged to user */
 	unsigned int readers;		/* [P] open ends */
 	unsigned int writers;		/* [P] */
@@ -62,7 +63,7 @@ static inline bool pipe_empty(const struct pipe_inode_info *pipe)
 
 static inline bool pipe_full(const struct pipe_inode_info *pipe)
 {
-	return pipe_occupancy(pipe) >= READ_ONCE(pipe->ring_size);
+	return pipe_occupancy(pipe) + READ_ONCE(pipe->reserved) >= READ_ONCE(pipe->ring_size);
 }
 
 static inline struct pipe_buffer *pipe_slot(const struct pipe_inode_info *pipe, unsigned int n)
