@@ -29,7 +29,7 @@ struct log_record {
 	u64 time;		/* [l] ns since boot */
 	u16 size;		/* [l] of the whole record, a multiple of 8; 0: wrap to the start */
 	u16 length;		/* [l] bytes of text */
-	u8 level;		/* [l] */
+	u8 level;		/* [l] facility << 3 | level */
 	char text[];		/* [l] without the newline */
 };
 
@@ -130,7 +130,7 @@ static void write_consoles(const struct log_record *rec)
 {
 	unsigned int n;
 
-	if (rec->level >= console_loglevel && !ignore_loglevel)
+	if ((rec->level & 7) >= console_loglevel && !ignore_loglevel)
 		return;
 	n = format_record(out_buf, sizeof(out_buf), rec);
 	for (struct console *con = consoles; con; con = con->next)
@@ -305,9 +305,17 @@ ssize_t kmsg_read_record(u64 *seq, char *buf, size_t size)
 
 void kmsg_write(int level, const char *text, size_t len)
 {
-	char prefix[3] = { KERN_SOH[0], (char)('0' + (level & 7)), 0 };
+	unsigned long flags;
+	bool locked = lock_log(&flags);
 
-	printk("%s%.*s\n", prefix, (int)min_t(size_t, len, LINE_MAX - 1), text);
+	flush_unfinished();
+	line_level = level;
+	line_length = min_t(size_t, len, LINE_MAX - 1);
+	memcpy(line_buf, text, line_length);
+	if (!line_length || line_buf[line_length - 1] != '\n')
+		line_buf[line_length++] = '\n';
+	emit_lines();
+	unlock_log(flags, locked);
 }
 
 /* Somebody is about to sleep on log_wait. */
@@ -384,7 +392,7 @@ static void replay_log(struct console *con)
 	for (u64 at = log_first; at < log_next; at++) {
 		struct log_record *rec = record_skip_wrap(&offset);
 
-		if (rec->level < console_loglevel || ignore_loglevel)
+		if ((rec->level & 7) < console_loglevel || ignore_loglevel)
 			con->write(con, out_buf, format_record(out_buf, sizeof(out_buf), rec));
 		offset += rec->size;
 	}

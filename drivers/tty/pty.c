@@ -153,9 +153,13 @@ static void pts_packet_event(struct tty_struct *tty, u8 bits)
 	wake_up_interruptible_poll(&pty->read_wait, EPOLLPRI | EPOLLIN | EPOLLRDNORM);
 }
 
+/*
+ * As on Linux, what fits the master's own buffer counts as received: a ^C does not take back
+ * the echo of the one before.
+ */
 static void pts_flush_buffer(struct tty_struct *tty)
 {
-	tty_fifo_reset(&pty_of(tty)->out);
+	tty_fifo_truncate(&pty_of(tty)->out, N_TTY_BUF_SIZE);
 	pts_packet_event(tty, TIOCPKT_FLUSHWRITE);
 }
 

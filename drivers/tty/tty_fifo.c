@@ -153,6 +153,17 @@ void tty_fifo_skip(struct tty_fifo *fifo)
 	spin_unlock_irqrestore(&fifo->lock, irq);
 }
 
+/* Throw away all but the oldest @keep bytes. Context: any. */
+void tty_fifo_truncate(struct tty_fifo *fifo, size_t keep)
+{
+	unsigned long irq;
+
+	spin_lock_irqsave(&fifo->lock, irq);
+	if (tty_fifo_len(fifo) > keep)
+		WRITE_ONCE(fifo->head, fifo->tail + keep);
+	spin_unlock_irqrestore(&fifo->lock, irq);
+}
+
 /* Throw away what is in it. Context: any. */
 void tty_fifo_reset(struct tty_fifo *fifo)
 {

@@ -39,6 +39,7 @@ size_t tty_fifo_get(struct tty_fifo *fifo, u8 *buf, size_t n);
 bool tty_fifo_peek(struct tty_fifo *fifo, u8 *c, enum tty_flag *flag);
 void tty_fifo_skip(struct tty_fifo *fifo);
 void tty_fifo_reset(struct tty_fifo *fifo);
+void tty_fifo_truncate(struct tty_fifo *fifo, size_t keep);
 
 static inline size_t tty_fifo_len(const struct tty_fifo *fifo)
 {

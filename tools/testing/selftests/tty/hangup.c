@@ -349,6 +349,17 @@ TEST(packet_mode_small_reads)
 	EXPECT_EQ(memcmp(buf, "\0de", 3), 0);
 }
 
+/* What the master could have read already is not taken back. */
+TEST(output_flush_keeps_delivered)
+{
+	struct pair p = open_pair();
+
+	put(p.slave, "delivered");
+	ASSERT(readable(p.master, WAIT_MS));
+	EXPECT_EQ(tcflush(p.slave, TCOFLUSH), 0);
+	EXPECT_STREQ(drain(p.master), "delivered");
+}
+
 /* The master's own queues, seen and emptied from its side. */
 TEST(master_queues)
 {
