@@ -226,7 +226,7 @@ static const u8 *__init aml_integer(const u8 *p, u8 *value)
  */
 static void __init find_s5(const u8 *aml, u32 length)
 {
-	for (u32 i = 2; i + 16 < length; i++) {
+	for (u32 i = 2; i + 10 <= length; i++) {
 		const u8 *p = aml + i;
 
 		if (memcmp(p, "_S5_", 4) || p[4] != 0x12 ||
