@@ -443,6 +443,9 @@ static int check_sendfile(const struct file *in, const struct file *out, bool ha
 		return -ESPIPE;
 	if (S_ISDIR(in->f_inode->i_mode) || !in->f_op->read_iter || !out->f_op->write_iter)
 		return -EINVAL;
+	/* A short read of a stream is an answer that going on would swallow: a terminal's ^D. */
+	if (!(in->f_mode & FMODE_LSEEK))
+		return -EINVAL;
 	return out->f_flags & O_APPEND ? -EINVAL : 0;
 }
 

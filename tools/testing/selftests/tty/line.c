@@ -4,6 +4,7 @@
  * for each flag of termios(3). Each case types on the master of a fresh pty.
  */
 #include "pty.h"
+#include <sys/sendfile.h>
 
 #define I	(ICRNL | IXON)
 #define O	(OPOST | ONLCR)
@@ -240,6 +241,16 @@ TEST(erase_after_prompt)
 	put(p.slave, "prompt> ");
 	put(p.master, "a\t\177b\n");
 	EXPECT_STREQ(drain(p.master), "prompt> a\t\b\b\b\b\b\b\bb\r\n");
+}
+
+/* It would go on after a ^D: cat had to be told twice. */
+TEST(sendfile_refuses_terminal)
+{
+	struct pair p = open_pair();
+	int fds[2];
+
+	ASSERT_EQ(pipe(fds), 0);
+	EXPECT_ERRNO(sendfile(fds[1], p.slave, NULL, 100), EINVAL);
 }
 
 TEST(read_in_pieces)
