@@ -471,6 +471,17 @@ int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long 
 	return 0;
 }
 
+/* Do the offsets stay within what the file system can address? */
+static bool offsets_fit(struct file *file, unsigned long pgoff, unsigned long len)
+{
+	struct inode *inode = file_inode(file);
+	unsigned long max = S_ISREG(inode->i_mode) ? inode->i_sb->s_maxbytes : MAX_LFS_FILESIZE;
+
+	if (S_ISCHR(inode->i_mode))
+		return true;
+	return len <= max && pgoff <= (max - len) >> PAGE_SHIFT;
+}
+
 static long shared_file_flags(struct file *file, unsigned long prot, unsigned long *vm_flags)
 {
 	if ((prot & PROT_WRITE) && !(file->f_mode & FMODE_WRITE))
@@ -569,6 +580,8 @@ unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
 	if ((flags & MAP_LOCKED) && !can_do_mlock())
 		return -EPERM;
 	err = mlock_future_check(mm, vm_flags, len);
+	if (!err && file && !offsets_fit(file, pgoff, len))
+		err = -EOVERFLOW;
 	if (!err)
 		err = file ? file_flags(file, prot, flags, &vm_flags) : anon_flags(flags, &vm_flags);
 	if (err)

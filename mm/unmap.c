@@ -166,7 +166,7 @@ static bool move_brk(struct mm_struct *mm, unsigned long brk)
 	unsigned long new = PAGE_ALIGN(brk), old = PAGE_ALIGN(mm->brk);
 	struct vm_area_struct *next;
 
-	if (brk < mm->start_brk || !within_data_limit(mm, brk))
+	if (brk < mm->start_brk || brk > TASK_SIZE || !within_data_limit(mm, brk))
 		return false;
 	if (new < old && do_munmap(mm, new, old - new))
 		return false;
