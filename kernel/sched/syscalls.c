@@ -175,6 +175,7 @@ static int check_request(struct task_struct *p, struct policy_request *req)
 		return -EINVAL;
 	}
 	if (req->keep_params) {
+		req->policy = p->policy;
 		req->rt_priority = p->rt_priority;
 		req->nice = task_nice(p);
 	}
