@@ -247,10 +247,10 @@ TEST(erase_after_prompt)
 TEST(sendfile_refuses_terminal)
 {
 	struct pair p = open_pair();
-	int fds[2];
+	int out = memfd_create("out", 0);
 
-	ASSERT_EQ(pipe(fds), 0);
-	EXPECT_ERRNO(sendfile(fds[1], p.slave, NULL, 100), EINVAL);
+	ASSERT_GE(out, 0);
+	EXPECT_ERRNO(sendfile(out, p.slave, NULL, 100), EINVAL);
 }
 
 TEST(read_in_pieces)
