@@ -10,7 +10,8 @@
 #include <sys/timex.h>
 #include <time.h>
 
-#define CPU_CLOCK(pid, what, thread)	((int)(~(unsigned int)(pid) << 3 | (what) | ((thread) ? 4 : 0)))
+#define CPU_CLOCK(pid, what, thread) \
+	((int)(~(unsigned int)(pid) << 3 | (what) | ((thread) ? 4 : 0)))
 
 static const int wall_clocks[] = {
 	CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE,
