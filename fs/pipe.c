@@ -457,12 +457,18 @@ static void add_writer(struct pipe_inode_info *pipe)
 		wake_up_all(&pipe->rd_wait);
 }
 
+/* Opening a pipe of pipe(2) again, through /proc/<pid>/fd, waits for nobody. */
+static bool is_fifo(const struct file *file)
+{
+	return file_inode(file)->i_sb != pipe_mnt->mnt_sb;
+}
+
 static int fifo_open_read(struct file *file, struct pipe_inode_info *pipe)
 {
 	int err = 0;
 
 	add_reader(pipe);
-	if (pipe->writers)
+	if (pipe->writers || !is_fifo(file))
 		return 0;
 	if (file->f_flags & O_NONBLOCK) {
 		file->f_version = pipe->w_counter;	/* no EPOLLHUP before somebody wrote */
@@ -478,10 +484,10 @@ static int fifo_open_write(struct file *file, struct pipe_inode_info *pipe)
 {
 	int err;
 
-	if ((file->f_flags & O_NONBLOCK) && !pipe->readers)
+	if ((file->f_flags & O_NONBLOCK) && !pipe->readers && is_fifo(file))
 		return -ENXIO;
 	add_writer(pipe);
-	if (pipe->readers)
+	if (pipe->readers || !is_fifo(file))
 		return 0;
 	err = wait_for_partner(pipe, &pipe->wr_wait, &pipe->r_counter);
 	if (err && !--pipe->writers)

@@ -121,10 +121,17 @@ static void take_counts(struct counts *counts)
 	read_meminfo(counts);
 }
 
-static int same_objects(const struct counts *a, const struct counts *b)
+static int grew(long before, long now)
 {
-	return !memcmp(a->objects, b->objects, sizeof(a->objects)) &&
-	       a->tasks == b->tasks && a->pids == b->pids;
+	return now > before;
+}
+
+static int any_grew(const struct counts *before, const struct counts *now)
+{
+	for (size_t i = 0; i < CACHES; i++)
+		if (grew(before->objects[i], now->objects[i]))
+			return 1;
+	return grew(before->tasks, now->tasks) || grew(before->pids, now->pids);
 }
 
 static void nap(void)
@@ -134,15 +141,30 @@ static void nap(void)
 	nanosleep(&pause, NULL);
 }
 
+/* Counts once nothing is on its way to be freed any more. */
+static void take_settled_counts(struct counts *counts)
+{
+	struct counts earlier;
+
+	take_counts(counts);
+	for (int try = 0; try < SETTLE_TRIES; try++) {
+		earlier = *counts;
+		nap();
+		take_counts(counts);
+		if (!memcmp(earlier.objects, counts->objects, sizeof(earlier.objects)))
+			return;
+	}
+}
+
 static void report_leaks(const char *name, const struct counts *before, const struct counts *now)
 {
 	for (size_t i = 0; i < CACHES; i++)
-		if (before->objects[i] != now->objects[i])
+		if (grew(before->objects[i], now->objects[i]))
 			say("@@ leak %s %s %ld %ld\n", name, caches[i],
 			    before->objects[i], now->objects[i]);
-	if (before->tasks != now->tasks)
+	if (grew(before->tasks, now->tasks))
 		say("@@ leak %s tasks %ld %ld\n", name, before->tasks, now->tasks);
-	if (before->pids != now->pids)
+	if (grew(before->pids, now->pids))
 		say("@@ leak %s pids %ld %ld\n", name, before->pids, now->pids);
 }
 
@@ -153,7 +175,7 @@ static void check_leaks(const char *name, const struct counts *before)
 
 	for (int try = 0; try < SETTLE_TRIES; try++) {
 		take_counts(&now);
-		if (same_objects(before, &now))
+		if (!any_grew(before, &now))
 			return;
 		nap();
 	}
@@ -289,7 +311,7 @@ static void run_program(const char *name, int seconds, char **args)
 
 	say("@@ begin %s\n", name);
 	fresh_work_folder();
-	take_counts(&before);
+	take_settled_counts(&before);
 	start = milliseconds();
 	pid = start_program(args, &output);
 	if (pid < 0) {
@@ -406,9 +428,10 @@ int main(void)
 	sethostname("tine", 4);
 	say("@@ start\n");
 	fresh_work_folder();
-	take_counts(&before);
+	take_settled_counts(&before);
 	run_list();
 	fresh_work_folder();
+	check_leaks("all", &before);
 	check_memory(&before);
 	say("@@ done\n");
 	power_off();
