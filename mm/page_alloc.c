@@ -333,6 +333,7 @@ void *alloc_pages_exact(size_t size, gfp_t gfp)
 	page->order = 0;
 	for (i = 1; i < 1UL << order; i++) {
 		page[i].order = 0;
+		page[i].mapping = NULL;
 		atomic_set(&page[i]._refcount, 1);
 	}
 	for (i = nr; i < 1UL << order; i++)

@@ -508,7 +508,8 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	mutex_unlock(&slab_mutex);
 	WARN(cache->nr_slabs, "slab: %s destroyed with objects in use\n", cache->name);
 	for_each_possible_cpu(cpu)
-		kmem_cache_free(magazine_cache, cache->cpu[cpu]);
+		if (cache->cpu[cpu])
+			give_back(magazine_cache, (void **)&cache->cpu[cpu], 1);
 	kmem_cache_free(&cache_of_caches, cache);
 }
 
