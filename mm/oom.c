@@ -61,10 +61,34 @@ static bool unkillable(struct task_struct *p)
 	return is_global_init(p) || (p->flags & PF_KTHREAD);
 }
 
-/* Pages that @mm would give back. */
+/* Resident memory that only mappings keep alive: of shared areas without a file's name. */
+static unsigned long nameless_shared(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+	unsigned long pages = 0;
+
+	if (!get_mm_counter(mm, MM_SHMEMPAGES) || !mmap_read_trylock(mm))
+		return 0;
+	for_each_vma_of(mm, vma)
+		if (vma_is_anon_shmem(vma))
+			pages += vma_pages(vma);
+	mmap_read_unlock(mm);
+	return min(pages, get_mm_counter(mm, MM_SHMEMPAGES));
+}
+
+/* Pages that @mm would give back. Files live in memory whoever maps them: they do not count. */
 static unsigned long mm_weight(struct mm_struct *mm)
 {
-	return get_mm_rss(mm) + mm_pgtables_bytes(mm) / PAGE_SIZE;
+	return get_mm_counter(mm, MM_ANONPAGES) + nameless_shared(mm) +
+	       mm_pgtables_bytes(mm) / PAGE_SIZE;
+}
+
+/* A vfork child runs on its parent's memory: what counts is the parent. */
+static bool in_vfork(struct task_struct *tsk)
+{
+	struct task_struct *parent = rcu_dereference(tsk->real_parent);
+
+	return READ_ONCE(tsk->vfork_done) && parent && parent->mm == tsk->mm;
 }
 
 long oom_badness(struct task_struct *tsk, unsigned long totalpages)
@@ -79,7 +103,8 @@ long oom_badness(struct task_struct *tsk, unsigned long totalpages)
 		return LONG_MIN;
 	task_lock(t);
 	adj = tsk->signal->oom_score_adj;
-	if (t->mm && adj != OOM_SCORE_ADJ_MIN && !(t->mm->flags & (1UL << MMF_OOM_SKIP)))
+	if (t->mm && adj != OOM_SCORE_ADJ_MIN && !in_vfork(t) &&
+	    !(t->mm->flags & (1UL << MMF_OOM_SKIP)))
 		points = (long)mm_weight(t->mm) + adj * (long)(totalpages / 1000);
 	task_unlock(t);
 	return points;
@@ -166,20 +191,24 @@ static void reap_mm(struct mm_struct *mm)
 	mmap_read_unlock(mm);
 }
 
-/* Everybody who runs in @mm must die, or nothing is won. */
-static void kill_users(struct mm_struct *mm)
+/* Everybody who runs in @mm must die, or nothing is won. False: somebody there may not. */
+static bool kill_users(struct mm_struct *mm)
 {
 	struct task_struct *p, *t;
+	bool all = true;
 
 	rcu_read_lock();
 	for_each_process(p) {
-		if (unkillable(p))
-			continue;
 		t = thread_with_mm(p);
-		if (t && READ_ONCE(t->mm) == mm)
+		if (!t || READ_ONCE(t->mm) != mm)
+			continue;
+		if (unkillable(p))
+			all = false;
+		else
 			do_send_sig_info(SIGKILL, SEND_SIG_PRIV, p, PIDTYPE_TGID);
 	}
 	rcu_read_unlock();
+	return all;
 }
 
 static void kill_victim(struct task_struct *victim, const char *why)
@@ -208,8 +237,10 @@ static void kill_victim(struct task_struct *victim, const char *why)
 	       get_mm_counter(mm, MM_SHMEMPAGES) * 4, victim->cred->uid,
 	       mm_pgtables_bytes(mm) / 1024, victim->signal->oom_score_adj);
 	vm_stat_inc(OOM_KILL);
-	kill_users(mm);
-	reap_mm(mm);
+	if (kill_users(mm))
+		reap_mm(mm);
+	else
+		__atomic_fetch_or(&mm->flags, 1UL << MMF_OOM_SKIP, __ATOMIC_SEQ_CST);
 	mmput_async(mm);
 }
 
