@@ -316,6 +316,7 @@ void kmsg_write(int level, const char *text, size_t len)
 		line_buf[line_length++] = '\n';
 	emit_lines();
 	unlock_log(flags, locked);
+	printk_wake_readers();
 }
 
 /* Somebody is about to sleep on log_wait. */

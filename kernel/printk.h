@@ -8,7 +8,6 @@
 extern bool oops_in_progress;	/* the lock may be held by a dead CPU: go on without it */
 
 void printk_flush(void);
-void kmsg_watch(void);
 size_t log_format_record(u64 *seq, char *buf, size_t size, bool with_level);
 size_t log_buffer_size(void);
 

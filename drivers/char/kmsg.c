@@ -135,6 +135,7 @@ static __poll_t kmsg_poll(struct file *file, poll_table *pt)
 
 	if (!reader)
 		return EPOLLERR | EPOLLNVAL;
+	kmsg_watch();
 	poll_wait(file, &log_wait, pt);
 	seq = READ_ONCE(reader->seq);
 	if (kmsg_next_seq() > seq)

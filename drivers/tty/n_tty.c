@@ -98,8 +98,10 @@ void tty_input_run(struct tty_struct *tty)
 			kill_pgrp(pgrp, sig, 1);
 			put_pid(pgrp);
 		}
-		if (available)
+		if (available) {
 			wake_up_interruptible_poll(&tty->read_wait, EPOLLIN | EPOLLRDNORM);
+			kill_fasync(&tty->fasync, SIGIO, POLL_IN);
+		}
 	} while (sig);
 }
 

@@ -255,6 +255,7 @@ static int tty_release(struct inode *inode, struct file *file)
 	bool last;
 
 	tty_console_redirect_end(file);
+	fasync_helper(-1, file, 0, &tty->fasync);
 	mutex_lock(&tty_mutex);
 	last = !--tty->count;
 	if (last) {
@@ -338,6 +339,28 @@ static long tty_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return tty_common_ioctl(tf->tty, file, false, cmd, arg);
 }
 
+/*
+ * FIOASYNC: SIGIO goes to the foreground group, unless F_SETOWN named somebody. Without one
+ * it goes to the caller.
+ */
+static int tty_fasync(int fd, struct file *file, int on)
+{
+	struct tty_file *tf = file->private_data;
+	struct pid *pgrp;
+	int err;
+
+	err = fasync_helper(fd, file, on, &tf->tty->fasync);
+	if (err <= 0 || !on)
+		return min(err, 0);
+	pgrp = tty_get_pgrp(tf->tty);
+	if (pgrp)
+		__f_setown(file, pgrp, PIDTYPE_PGID, 0);
+	else
+		__f_setown(file, task_pid(current), PIDTYPE_TGID, 0);
+	put_pid(pgrp);
+	return 0;
+}
+
 #define TTY_FILE_OPERATIONS(how_to_open) {	\
 	.llseek = no_llseek,			\
 	.open = how_to_open,			\
@@ -346,6 +369,7 @@ static long tty_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	.write_iter = tty_write,		\
 	.poll = tty_poll,			\
 	.ioctl = tty_ioctl,			\
+	.fasync = tty_fasync,			\
 }
 
 const struct file_operations tty_fops = TTY_FILE_OPERATIONS(tty_open);

@@ -55,6 +55,8 @@ u64 kmsg_next_seq(void);
  * -EINVAL when @size is too small.
  */
 ssize_t kmsg_read_record(u64 *seq, char *buf, size_t size);
+/* Somebody will look at log_wait without reading first. */
+void kmsg_watch(void);
 /* One line from user space into the log, without the console's level filter being bypassed. */
 void kmsg_write(int level, const char *text, size_t len);
 

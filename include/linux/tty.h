@@ -17,6 +17,7 @@
 #include <uapi/linux/tty.h>
 #include <asm/termios.h>
 
+struct fasync_struct;
 struct file;
 struct inode;
 struct pid;
@@ -51,6 +52,7 @@ struct tty_struct {
 	struct mutex write_mutex;	/* one write(2) at a time */
 	wait_queue_head_t read_wait;	/* input arrived, or hang-up */
 	wait_queue_head_t write_wait;	/* room in the output, output empty, or hang-up */
+	struct fasync_struct *fasync;	/* who wants SIGIO for input; fs/fcntl.c's lock */
 
 	spinlock_t lock;
 	u32 hang_count;			/* [l] files opened under an earlier value are hung up */

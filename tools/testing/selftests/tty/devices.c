@@ -180,6 +180,37 @@ static int find_record(int fd, const char *text, char *record, size_t size)
 	}
 }
 
+/* Linux drops what programs write too quickly, unless told otherwise. */
+static int log_is_rationed(void)
+{
+	char text[32] = "";
+	int fd = open("/proc/sys/kernel/printk_devkmsg", O_RDONLY);
+
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && !strncmp(text, "ratelimit", 9);
+}
+
+/* A reader that waits is woken by what a program writes. */
+TEST(kmsg_wakes_reader)
+{
+	char record[8192];
+	int fd = open("/dev/kmsg", O_RDWR);
+	pid_t pid;
+
+	if (fd < 0)
+		SKIP("no /dev/kmsg, or not allowed");
+	EXPECT_EQ(lseek(fd, 0, SEEK_END), 0);
+	pid = fork();
+	if (!pid) {
+		sleep_ms(200);
+		EXPECT_EQ(write(fd, "<7>awake\n", 9), 9);
+		_exit(0);
+	}
+	if (!readable(fd, 2000))
+		SKIP("programs may not write to the log here");
+	EXPECT_GT(read(fd, record, sizeof(record)), 0);
+	EXPECT_EQ(wait_exit(pid), 0);
+}
+
 TEST(kmsg)
 {
 	char record[8192], small[4], text[64], *end;
@@ -195,7 +226,9 @@ TEST(kmsg)
 	if (!readable(fd, 100))
 		SKIP("programs may not write to the log here");
 	EXPECT_ERRNO(read(fd, small, sizeof(small)), EINVAL);
-	ASSERT(find_record(fd, text, record, sizeof(record)));
+	if (!find_record(fd, text, record, sizeof(record)) && log_is_rationed())
+		SKIP("programs wrote too much to the log already");
+	ASSERT(strstr(record, "kmsg test"));
 	EXPECT_EQ(sscanf(record, "%u,%llu,%llu,-;", &priority, &sequence, &stamp), 3);
 	EXPECT_EQ(priority, 12);			/* the user's facility, a warning */
 	end = strchr(record, ';');

@@ -197,6 +197,35 @@ TEST(restarted)
 	EXPECT_EQ(read(p.slave, buf, sizeof(buf)), 3);
 }
 
+static volatile sig_atomic_t ios;
+
+static void count_io(int sig)
+{
+	(void)sig;
+	ios++;
+}
+
+TEST(sigio)
+{
+	struct sigaction sa = { .sa_handler = count_io, .sa_flags = SA_RESTART };
+	struct pair p = open_pair();
+
+	ASSERT_EQ(sigaction(SIGIO, &sa, NULL), 0);
+	ASSERT_EQ(fcntl(p.slave, F_SETFL, O_RDWR | O_ASYNC), 0);
+	EXPECT_EQ(fcntl(p.slave, F_GETOWN), getpid());
+	put(p.master, "unfinished");
+	sleep_ms(QUIET_MS);
+	EXPECT_EQ(ios, 0);
+	put(p.master, "\n");
+	sleep_ms(QUIET_MS);
+	EXPECT_GE(ios, 1);
+	ASSERT_EQ(fcntl(p.slave, F_SETFL, O_RDWR), 0);
+	ios = 0;
+	put(p.master, "again\n");
+	sleep_ms(QUIET_MS);
+	EXPECT_EQ(ios, 0);
+}
+
 TEST(zero_length)
 {
 	struct pair p = open_pair();
