@@ -52,6 +52,16 @@ void fpu_init_cpu(void)
 	asm volatile("fninit");
 }
 
+/* Which bits of MXCSR there are: 0 stands for the first CPUs' set (SDM vol. 1, 11.6.6). */
+static void __init read_mxcsr_mask(void)
+{
+	static struct xregs_state image __initdata;
+
+	asm volatile("fxsave64 %0" : "=m" (image));
+	if (image.mxcsr_mask)
+		mxcsr_mask = image.mxcsr_mask;
+}
+
 /**
  * fpu_init_system - settle which state is kept and how large its image is
  *
@@ -68,6 +78,7 @@ void __init fpu_init_system(void)
 		cpuid_count(13, 0, &eax, &ebx, &ecx, &edx);
 		fpu_state_size = ebx;
 	}
+	read_mxcsr_mask();
 	arch_task_struct_size = ALIGN((unsigned int)sizeof(struct task_struct), 64U) +
 				fpu_state_size;
 }
@@ -252,16 +263,27 @@ static bool has_extended(const struct xregs_state __user *image)
 	return magic2 == FP_XSTATE_MAGIC2;
 }
 
-/* What user mode wrote must not make XRSTOR fault (SDM vol. 1, 13.8.1). */
-static void sanitize(struct xregs_state *state, bool extended)
+/* Would loading what user mode wrote fault (SDM vol. 1, 10.2.3 and 13.8.1)? */
+static bool is_loadable(const struct xregs_state *state, bool extended)
 {
-	u64 features = extended ? state->xfeatures & fpu_xfeatures : XFEATURE_MASK_FPSSE;
+	if (state->mxcsr & ~mxcsr_mask)
+		return false;
+	return !extended || (!(state->xfeatures & ~fpu_xfeatures) && !state->xcomp_bv &&
+			     !memchr_inv(state->reserved, 0, sizeof(state->reserved)));
+}
 
-	state->mxcsr &= mxcsr_mask;
-	if (!fpu_xfeatures)
-		return;
-	clear_header(state);
-	state->xfeatures = features;
+static int read_image(struct xregs_state *state, const void __user *image)
+{
+	bool extended = has_extended(image);
+
+	if (__copy_from_user(state, image, extended ? fpu_state_size : LEGACY_SIZE) ||
+	    !is_loadable(state, extended))
+		return -EFAULT;
+	if (fpu_xfeatures && !extended) {
+		clear_header(state);
+		state->xfeatures = XFEATURE_MASK_FPSSE;
+	}
+	return 0;
 }
 
 /**
@@ -274,8 +296,7 @@ static void sanitize(struct xregs_state *state, bool extended)
 int fpu_restore_sigframe(const void __user *image)
 {
 	struct fpu *fpu = &current->thread.fpu;
-	bool extended;
-	int ret = 0;
+	int ret;
 
 	if (!image) {
 		fpu_start_user();
@@ -283,14 +304,11 @@ int fpu_restore_sigframe(const void __user *image)
 	}
 	if (!access_ok(image, frame_size()))
 		return -EFAULT;
-	extended = has_extended(image);
 	/* A switch in between would save the old registers over the new image: claim none. */
 	fpu->used = false;
-	if (__copy_from_user(fpu->state, image, extended ? fpu_state_size : LEGACY_SIZE)) {
+	ret = read_image(fpu->state, image);
+	if (ret)
 		set_initial(fpu->state);
-		ret = -EFAULT;
-	}
-	sanitize(fpu->state, extended && !ret);
 	local_irq_disable();
 	load_registers(fpu->state);
 	fpu->used = true;
