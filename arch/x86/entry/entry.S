@@ -221,7 +221,12 @@ SYM_CODE_START(paranoid_entry)
 	cld
 	xchgq	%rdi, (%rsp)
 	PUSH_REGS di=0
-	movl	%edi, %esi
+	movl	%edi, %r12d
+	cmpl	$X86_TRAP_NMI, %edi	/* must not sleep: NMIs are off until its IRET */
+	je	3f
+	testb	$3, PT_CS(%rsp)
+	jnz	4f
+3:	movl	%r12d, %esi
 	movl	$1, %ebx
 	movl	$MSR_GS_BASE, %ecx
 	rdmsr
@@ -238,6 +243,20 @@ SYM_CODE_START(paranoid_entry)
 2:	POP_REGS
 	addq	$8, %rsp
 	iretq
+
+	/* From user mode it is an exception like any other: go on on the task's own stack. */
+4:	swapgs
+	movq	%rsp, %rsi
+	movq	PER_CPU_VAR(cpu_top_of_stack), %rsp
+	subq	$PT_REGS_SIZE, %rsp
+	movq	%rsp, %rdi
+	movl	$(PT_REGS_SIZE / 8), %ecx
+	rep movsq
+	movq	%rsp, %rdi
+	movl	%r12d, %esi
+	xorl	%ebp, %ebp
+	call	handle_exception
+	jmp	return_by_iret
 SYM_CODE_END(paranoid_entry)
 
 /* struct task_struct *__switch_to_asm(prev, next, unsigned long *prev_sp, unsigned long next_sp) */

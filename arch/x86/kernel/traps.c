@@ -77,10 +77,20 @@ static int fpe_code_of(int vector)
 	return fpe_code(~(mxcsr >> 7) & mxcsr & 0x3f);
 }
 
+/* The debug status register is never cleared by the CPU. */
+static void clear_debug_status(void)
+{
+	asm volatile("mov %0, %%db6" : : "r" (0xffff0ff0UL));
+}
+
 static void user_exception(struct pt_regs *regs, int vector, long error_code)
 {
 	int sig = exceptions[vector].signal ?: SIGSEGV, code = exceptions[vector].code;
 
+	if (vector == X86_TRAP_DB)
+		clear_debug_status();
+	if (vector == X86_TRAP_MC || vector == X86_TRAP_DF)
+		die(exception_name(vector), regs, error_code);
 	if (vector == X86_TRAP_MF || vector == X86_TRAP_XF) {
 		code = fpe_code_of(vector);
 		if (!code)
@@ -132,23 +142,13 @@ static void handle_nmi(struct pt_regs *regs)
 }
 
 /* A trap flag that user mode set may fire on the first instruction of an entry: ignore it there. */
-static void handle_debug(struct pt_regs *regs)
+static void handle_kernel_debug(struct pt_regs *regs)
 {
-	unsigned long dr6;
-
-	asm volatile("mov %%db6, %0" : "=r" (dr6));
-	asm volatile("mov %0, %%db6" : : "r" (0xffff0ff0UL));
-	if (!user_mode(regs)) {
-		regs->flags &= ~X86_EFLAGS_TF;
-		return;
-	}
+	clear_debug_status();
 	regs->flags &= ~X86_EFLAGS_TF;
-	current->thread.trap_nr = X86_TRAP_DB;
-	current->thread.error_code = 0;
-	force_sig_fault(SIGTRAP, TRAP_TRACE, (void __user *)regs->ip);
 }
 
-/* On an IST stack: must not sleep, and leaves by the way it came. */
+/* On an IST stack, interrupted mode unknown: must not sleep, and leaves by the way it came. */
 void handle_paranoid(struct pt_regs *regs, int vector)
 {
 	long error_code = (long)regs->orig_ax;
@@ -157,7 +157,7 @@ void handle_paranoid(struct pt_regs *regs, int vector)
 	if (vector == X86_TRAP_NMI)
 		handle_nmi(regs);
 	else if (vector == X86_TRAP_DB)
-		handle_debug(regs);
+		handle_kernel_debug(regs);
 	else
 		die(exception_name(vector), regs, error_code);
 }

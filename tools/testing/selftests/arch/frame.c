@@ -145,14 +145,21 @@ TEST(single_step)
 
 /* ---- the frame ---- */
 
-TEST(mxcsr_exception_code)
+static void skip_and_mask(int sig, siginfo_t *info, void *context)
 {
-	unsigned int mxcsr = 0x1f80 & ~0x200;	/* unmask divide by zero */
-	float one = 1, zero = 0;
+	ucontext_t *uc = context;
 
-	install(SIGFPE, skip_fault, 0);
-	asm volatile("lea 1f(%%rip), %%rbx\nldmxcsr %0\nmovss %1, %%xmm0\ndivss %2, %%xmm0\n1:"
-		     : : "m" (mxcsr), "m" (one), "m" (zero) : "rbx", "xmm0", "memory");
+	skip_fault(sig, info, context);
+	*(uint16_t *)uc->uc_mcontext.fpregs = 0x37f;
+}
+
+TEST(floating_point_exception_code)
+{
+	unsigned short control = 0x37f & ~0x4;	/* unmask divide by zero */
+
+	install(SIGFPE, skip_and_mask, 0);
+	asm volatile("lea 1f(%%rip), %%rbx\nfldcw %0\nfld1\nfldz\nfdivrp\nfwait\n1: fninit"
+		     : : "m" (control) : "rbx", "memory");
 	EXPECT_EQ(seen, SIGFPE);
 	EXPECT_EQ(seen_code, FPE_FLTDIV);
 }
@@ -241,6 +248,8 @@ static void break_header(int sig, siginfo_t *info, void *context)
 {
 	ucontext_t *uc = context;
 
+	if (!(uc->uc_flags & 1))
+		raise(SIGSEGV);		/* a CPU without XSAVE has no header to break */
 	memset((char *)uc->uc_mcontext.fpregs + 512 + 8, 0xff, 56);	/* must be zero */
 }
 
