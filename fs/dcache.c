@@ -382,6 +382,8 @@ static void __d_move(struct dentry *dentry, struct dentry *target, bool exchange
 	/* both chains are locked: d_lookup_sure() sees the old state or the new */
 	__d_unhash(dentry);
 	__d_unhash(target);
+	if (!exchange && target->d_inode)
+		target->d_flags |= DCACHE_DELETED;
 	swap_names(dentry, target);
 	swap(dentry->d_parent, target->d_parent);
 	dentry->d_flags |= DCACHE_HASHED;

@@ -43,14 +43,20 @@ void simple_link_dentry(struct dentry *dentry, struct inode *inode)
 	d_add(dentry, inode);
 }
 
-/* The name goes; who uses the entry keeps it. Context as simple_link_dentry(). */
-void simple_unlink_dentry(struct dentry *dentry)
+/* Take an entry out of its directory's tree; lookups still find it. The pin is the caller's. */
+static void unlist(struct dentry *dentry)
 {
 	ASSERT(dentry->d_flags & DCACHE_LINKED);
 	rb_erase(&dentry->d_node, &dentry->d_parent->d_children);
 	spin_lock(&dentry->d_lock);
 	dentry->d_flags &= ~DCACHE_LINKED;
 	spin_unlock(&dentry->d_lock);
+}
+
+/* The name goes; who uses the entry keeps it. Context as simple_link_dentry(). */
+void simple_unlink_dentry(struct dentry *dentry)
+{
+	unlist(dentry);
 	d_delete(dentry);
 	dput(dentry);
 }
@@ -152,7 +158,11 @@ int simple_rename(struct inode *old_dir, struct dentry *old, struct inode *new_d
 				drop_nlink(new->d_inode);
 				drop_nlink(new_dir);
 			}
-			simple_unlink(new_dir, new);
+			inode_touch(new->d_inode, S_CTIME);
+			drop_nlink(new->d_inode);
+			/* d_move() takes its place in one step: the name is never missing */
+			unlist(new);
+			dput(new);
 		}
 		if (is_dir && old_dir != new_dir) {
 			drop_nlink(old_dir);
