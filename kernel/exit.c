@@ -13,8 +13,8 @@
 #include <linux/signal.h>
 #include <linux/syscalls.h>
 #include <linux/tty.h>
-#include "exit.h"
 #include "fork_rows.h"
+#include "internal.h"
 
 /* ---- reaping ---- */
 

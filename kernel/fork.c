@@ -20,8 +20,8 @@
 #include <linux/timekeeping.h>
 #include <linux/tty.h>
 #include <linux/uaccess.h>
-#include "exit.h"
 #include "fork_rows.h"
+#include "internal.h"
 
 /* task_struct and its links; see Documentation/locking/order.md for what it nests with. */
 DEFINE_RWLOCK(tasklist_lock, LOCK_RANK_TASKLIST);
@@ -128,7 +128,7 @@ void exit_namespaces(struct task_struct *tsk)
 /* ---- building ---- */
 
 /* The embryo: zero but for the inherited group. */
-static struct task_struct *dup_task(struct fork_ctx *fc)
+struct task_struct *dup_task(struct fork_ctx *fc)
 {
 	struct task_struct *parent = fc->parent;
 	struct task_struct *child = kmem_cache_alloc(task_struct_cachep, GFP_KERNEL);
@@ -209,7 +209,7 @@ static int acquire_rows(struct fork_ctx *fc)
 #define RELEASE(x)	exit_##x(tsk);
 
 /* A half-built task: whatever it has got goes back; exit_x() knows by the NULLs. */
-static void discard_embryo(struct task_struct *tsk)
+void discard_embryo(struct task_struct *tsk)
 {
 	EXIT_ROWS(RELEASE)
 	REAP_ROWS(RELEASE)
@@ -367,7 +367,7 @@ static int commit(struct fork_ctx *fc, struct multiprocess_signals *delayed)
 	return err;
 }
 
-static struct task_struct *build_task(struct fork_ctx *fc)
+struct task_struct *build_task(struct fork_ctx *fc)
 {
 	int err;
 
