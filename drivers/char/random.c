@@ -17,6 +17,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/sysctl.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 #include <asm/archrandom.h>
@@ -451,3 +452,45 @@ static int __init random_device_init(void)
 	return 0;
 }
 fs_initcall(random_device_init);
+
+/* ---- /proc/sys/kernel/random ---- */
+
+static int poolsize = POOL_BITS;
+static u8 boot_id[16];
+
+/* "8-4-4-4-12" digits */
+static int format_uuid(char *buf, size_t size, const u8 uuid[16])
+{
+	return scnprintf(buf, size,
+			 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+			 uuid[0], uuid[1], uuid[2], uuid[3], uuid[4], uuid[5], uuid[6], uuid[7],
+			 uuid[8], uuid[9], uuid[10], uuid[11], uuid[12], uuid[13], uuid[14],
+			 uuid[15]);
+}
+
+static int get_uuid(char *buf, size_t size)
+{
+	u8 uuid[16];
+
+	generate_random_uuid(uuid);
+	return format_uuid(buf, size, uuid);
+}
+
+static int get_boot_id(char *buf, size_t size)
+{
+	return format_uuid(buf, size, boot_id);
+}
+
+static const struct ctl_table random_table[] = {
+	{ .name = "poolsize", .mode = 0444, .kind = CTL_INT, .data = &poolsize },
+	{ .name = "entropy_avail", .mode = 0444, .kind = CTL_INT, .data = &pool.bits },
+	{ .name = "uuid", .mode = 0444, .kind = CTL_CALL, .get = get_uuid },
+	{ .name = "boot_id", .mode = 0444, .kind = CTL_CALL, .get = get_boot_id },
+};
+
+static int __init random_sysctl_init(void)
+{
+	generate_random_uuid(boot_id);
+	return register_sysctl("kernel/random", random_table, ARRAY_SIZE(random_table));
+}
+device_initcall(random_sysctl_init);

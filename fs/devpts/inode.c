@@ -15,6 +15,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/sysctl.h>
 #include <linux/tty.h>
 #include <uapi/linux/magic.h>
 
@@ -22,6 +23,10 @@
 #define FIRST_PTY_INO	3
 #define DEFAULT_MODE	0600
 #define DEFAULT_PTMX_MODE 0000
+#define DEFAULT_MAX	4096		/* ptys of all instances together */
+
+static int pty_max = DEFAULT_MAX;	/* /proc/sys/kernel/pty/max */
+static atomic_t pty_count;
 
 struct devpts_options {
 	uid_t uid;			/* of new nodes, if set_uid */
@@ -281,15 +286,25 @@ int devpts_acquire(struct file *file, struct path *root)
 int devpts_new_index(struct super_block *sb)
 {
 	struct devpts *pts = devpts_of(sb);
+	int index;
 
 	if (!pts->opts.max)
 		return -ENOSPC;
-	return ida_alloc_range(&pts->numbers, 0, pts->opts.max - 1, GFP_KERNEL);
+	/* Charge, then compare. */
+	if (atomic_inc_return(&pty_count) > READ_ONCE(pty_max)) {
+		atomic_dec(&pty_count);
+		return -ENOSPC;
+	}
+	index = ida_alloc_range(&pts->numbers, 0, pts->opts.max - 1, GFP_KERNEL);
+	if (index < 0)
+		atomic_dec(&pty_count);
+	return index;
 }
 
 void devpts_kill_index(struct super_block *sb, int index)
 {
 	ida_free(&devpts_of(sb)->numbers, index);
+	atomic_dec(&pty_count);
 }
 
 /**
@@ -347,8 +362,16 @@ struct tty_struct *devpts_inode_tty(struct inode *inode)
 	return inode->i_private;
 }
 
+static const struct ctl_table pty_table[] = {
+	{ .name = "max", .mode = 0644, .kind = CTL_INT, .data = &pty_max, .min = 0,
+	  .max = NR_UNIX98_PTY_MAX },
+	{ .name = "nr", .mode = 0444, .kind = CTL_INT, .data = &pty_count.counter },
+};
+
 static int __init devpts_init(void)
 {
-	return register_filesystem(&devpts_type);
+	int err = register_filesystem(&devpts_type);
+
+	return err ? err : register_sysctl("kernel/pty", pty_table, ARRAY_SIZE(pty_table));
 }
 fs_initcall(devpts_init);
