@@ -26,6 +26,7 @@ static struct dcache_chain *dentry_hashtable;
 static unsigned int d_hash_mask;
 static struct kmem_cache *dentry_cache;
 static struct kmem_cache *names_cache;
+static atomic_long_t nr_dentries = ATOMIC64_INIT(0);
 
 /* Written around each change of a name or a parent; paths are built again when it moved. */
 DEFINE_SEQLOCK(rename_lock);
@@ -87,6 +88,7 @@ static struct dentry *__d_alloc(struct super_block *sb, const struct qstr *name)
 	dentry->d_sb = sb;
 	dentry->d_op = sb->s_d_op;
 	dentry->d_next_off = 2;
+	atomic_long_inc(&nr_dentries);
 	return dentry;
 }
 
@@ -238,6 +240,7 @@ static struct dentry *dentry_kill(struct dentry *dentry)
 		dentry->d_op->d_release(dentry);
 	if (inode)
 		iput(inode);
+	atomic_long_dec(&nr_dentries);
 	call_rcu(&dentry->d_rcu, dentry_free_rcu);
 	return parent == dentry ? NULL : parent;
 }
@@ -445,6 +448,11 @@ struct dentry *dget_parent(struct dentry *dentry)
 	parent = dget(dentry->d_parent);
 	spin_unlock(&dentry->d_lock);
 	return parent;
+}
+
+unsigned long get_nr_dentries(void)
+{
+	return atomic_long_read(&nr_dentries);
 }
 
 /* Room for a struct filename with PATH_MAX bytes of name, or for a path to be written. */

@@ -25,6 +25,11 @@ static inline u32 name_hash_step(u32 hash, unsigned char c)
 	return (hash ^ c) * 0x01000193U;
 }
 
+unsigned long get_nr_dentries(void);
+
+/* file_table.c */
+extern unsigned long sysctl_max_files;
+
 /* inode.c */
 umode_t mode_strip_sgid(const struct inode *dir, umode_t mode);
 unsigned long get_nr_inodes(void);
