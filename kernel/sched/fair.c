@@ -10,7 +10,7 @@
 #define LATENCY_NS	(20 * NSEC_PER_MSEC)
 #define MIN_SLICE_NS	(5 * NSEC_PER_MSEC)
 /* A woken task preempts only one that is ahead of it by more than this. */
-#define WAKEUP_GRAN_NS	(3 * NSEC_PER_MSEC)
+#define WAKEUP_GRAN_NS	NSEC_PER_MSEC
 
 #define task_of(se)	container_of(se, struct task_struct, se)
 

@@ -306,7 +306,8 @@ TEST(rttime_limits_a_real_time_process)
 	child = fork();
 	if (!child) {
 		set(RLIMIT_RTTIME, 50000, RLIM_INFINITY);
-		if (sched_setscheduler(0, SCHED_FIFO, &param))
+		/* musl's wrapper always fails. */
+		if (syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param))
 			_exit(7);
 		for (;;)
 			;
