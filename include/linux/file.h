@@ -6,6 +6,7 @@
 #include <linux/fdtable.h>
 #include <linux/types.h>
 
+struct cred;
 struct file;
 struct file_operations;
 struct inode;
