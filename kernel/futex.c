@@ -40,6 +40,14 @@ static int get_shared_key(unsigned long addr, struct futex_key *key)
 	return vma ? 0 : -EFAULT;
 }
 
+/* A word that cannot be read has no identity beyond its own process. */
+static int check_readable(u32 __user *uaddr)
+{
+	u32 val;
+
+	return get_user(val, uaddr);
+}
+
 /**
  * futex_get_key - what a futex word is known by
  * @uaddr: the word, in current's mm
@@ -58,7 +66,9 @@ int futex_get_key(u32 __user *uaddr, unsigned int flags, struct futex_key *key)
 		return -EFAULT;
 	key->object = current->mm;
 	key->offset = addr;
-	return flags & FLAGS_SHARED ? get_shared_key(addr, key) : 0;
+	if (!(flags & FLAGS_SHARED))
+		return 0;
+	return check_readable(uaddr) ? -EFAULT : get_shared_key(addr, key);
 }
 
 /* Context: a bucket's lock held. Return: 0, or -EFAULT when the page must be brought in first. */

@@ -102,6 +102,14 @@ static long set_timer_slack(long ns)
 	return 0;
 }
 
+static long set_tsc(unsigned long mode)
+{
+	if (mode != PR_TSC_ENABLE && mode != PR_TSC_SIGSEGV)
+		return -EINVAL;
+	set_tsc_disabled(mode == PR_TSC_SIGSEGV);
+	return 0;
+}
+
 static long set_dumpable_call(unsigned long value)
 {
 	if (value != SUID_DUMP_DISABLE && value != SUID_DUMP_USER)
@@ -212,9 +220,10 @@ static long prctl_task(int option, const struct prctl_args *a)
 	case PR_GET_TID_ADDRESS:
 		return put_user((unsigned long)tsk->clear_child_tid, (unsigned long __user *)a->arg2);
 	case PR_GET_TSC:
-		return put_user((int)PR_TSC_ENABLE, (int __user *)a->arg2);
+		return put_user(tsk->tsc_disabled ? PR_TSC_SIGSEGV : PR_TSC_ENABLE,
+				(int __user *)a->arg2);
 	case PR_SET_TSC:
-		return a->arg2 == PR_TSC_ENABLE ? 0 : -EINVAL;
+		return set_tsc(a->arg2);
 	case PR_GET_TIMING:
 		return PR_TIMING_STATISTICAL;
 	case PR_SET_TIMING:

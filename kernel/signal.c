@@ -5,6 +5,7 @@
  * TIF_SIGPENDING is a hint that recalc_sigpending() makes exact, under siglock.
  */
 #include <linux/hrtimer.h>
+#include <linux/mm.h>
 #include <linux/posix-timers.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -132,11 +133,21 @@ static bool stop_wanted(int sig, spinlock_t *siglock)
 	return !orphaned;
 }
 
+/*
+ * Would the signal leave a core (core(5))? Then the status says so, although none is written: the
+ * limit must allow a page, and the process be dumpable.
+ */
+static bool dumps_core(int sig)
+{
+	return sig_kernel_coredump(sig) && current->mm &&
+	       get_dumpable(current->mm) == SUID_DUMP_USER && rlimit(RLIMIT_CORE) >= PAGE_SIZE;
+}
+
 static void __noreturn die_of_signal(int sig, spinlock_t *siglock)
 {
 	spin_unlock_irq(siglock);
 	current->flags |= PF_SIGNALED;
-	do_group_exit(sig);
+	do_group_exit(dumps_core(sig) ? sig | 0x80 : sig);
 }
 
 enum action {

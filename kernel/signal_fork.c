@@ -24,7 +24,8 @@ static struct sighand_struct *alloc_sighand(void)
 		return NULL;
 	refcount_set(&sighand->count, 1);
 	spin_lock_init(&sighand->siglock, LOCK_RANK_SIGHAND);
-	init_waitqueue_head(&sighand->signalfd_wqh);
+	/* epoll is woken inside this queue's lock. */
+	init_waitqueue_head_nested(&sighand->signalfd_wqh);
 	return sighand;
 }
 

@@ -96,6 +96,24 @@ static void load_segments(const struct thread_struct *prev, const struct thread_
 
 /* ---- switching ---- */
 
+/* RDTSC in user mode faults for a task that asked for it. Context: interrupts off. */
+static noinline void load_tsc_mode(bool disabled)
+{
+	write_cr4(disabled ? read_cr4() | X86_CR4_TSD : read_cr4() & ~X86_CR4_TSD);
+}
+
+/**
+ * set_tsc_disabled - PR_SET_TSC for current
+ * @disabled: whether RDTSC is to fault
+ */
+void set_tsc_disabled(bool disabled)
+{
+	local_irq_disable();
+	current->tsc_disabled = disabled;
+	load_tsc_mode(disabled);
+	local_irq_enable();
+}
+
 /* On the next task's stack already. Return: @prev, which switch_to() hands on. */
 __attribute__((__optimize__("no-stack-protector")))
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
@@ -105,6 +123,8 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 	save_segments(&prev->thread);
 	load_segments(&prev->thread, &next->thread);
 	fpu_switch(prev, next, cpu);
+	if (unlikely(prev->tsc_disabled != next->tsc_disabled))
+		load_tsc_mode(next->tsc_disabled);
 	this_cpu_write(current_task, next);
 	this_cpu_write(cpu_top_of_stack, task_top_of_stack(next));
 	this_cpu_write(cpu_tss.sp0, task_top_of_stack(next));

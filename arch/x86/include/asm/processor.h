@@ -23,6 +23,7 @@
 #define CR0_STATE	(X86_CR0_PE | X86_CR0_MP | X86_CR0_ET | X86_CR0_NE | X86_CR0_WP | \
 			 X86_CR0_AM | X86_CR0_PG)
 
+#define X86_CR4_TSD	_BITUL(2)
 #define X86_CR4_PAE	_BITUL(5)
 #define X86_CR4_PGE	_BITUL(7)
 #define X86_CR4_OSFXSR	_BITUL(9)
@@ -138,6 +139,7 @@ void start_thread(struct pt_regs *regs, unsigned long new_ip, unsigned long new_
 void flush_thread(void);
 unsigned long get_wchan(struct task_struct *tsk);
 long do_arch_prctl_64(struct task_struct *tsk, int option, unsigned long arg);
+void set_tsc_disabled(bool disabled);
 unsigned long arch_align_stack(unsigned long sp);
 
 /* Is this an address user mode may have in an instruction or segment base? */
