@@ -49,7 +49,7 @@ TEST(child_has_a_copy_of_memory)
 	EXPECT_EQ(data + on_stack + *heap, 3);
 }
 
-TEST(ten_thousand_forks)
+TEST_TIMEOUT(ten_thousand_forks, 120)
 {
 	for (int i = 0; i < 10000; i++) {
 		pid_t pid = fork();
