@@ -4,8 +4,10 @@
  * the way, do what is better done then: RCU callbacks and pulling work from busy CPUs.
  */
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <asm/irqflags.h>
+#include <asm/mmu_context.h>
 #include "internal.h"
 
 DEFINE_PER_CPU(u64, idle_ns);		/* time spent halted, without the present halt */
@@ -38,6 +40,25 @@ const struct sched_class idle_sched_class = {
 };
 
 /*
+ * The address space that this CPU kept loaded may have lost its last user meanwhile; taking its
+ * tables away woke us. Give it back now, not when something else runs here.
+ */
+static bool drop_dead_mm(void)
+{
+	struct mm_struct *mm = current->active_mm;
+
+	if (likely(mm == &init_mm || atomic_read(&mm->mm_users)))
+		return false;
+	switch_mm_irqs_off(mm, &init_mm, current);
+	mmgrab(&init_mm);
+	current->active_mm = &init_mm;
+	local_irq_enable();
+	mmdrop(mm);
+	local_irq_disable();
+	return true;
+}
+
+/*
  * Interrupts are off on entry, so that a wake-up between the test and the halt ends the halt. RCU
  * callbacks that wait need the tick, to see when their grace period is over.
  */
@@ -45,6 +66,8 @@ static void halt_once(struct rq *rq)
 {
 	u64 start = sched_clock();
 
+	if (unlikely(drop_dead_mm()))
+		return;
 	if (rcu_idle_enter()) {
 		rcu_idle_exit();
 		set_tsk_thread_flag(current, TIF_NEED_RESCHED);

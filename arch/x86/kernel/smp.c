@@ -241,8 +241,6 @@ static bool __init wait_online(int cpu, unsigned int msecs)
 static void __init prepare_secondary(int cpu, struct task_struct *idle)
 {
 	idle->cpu = cpu;
-	mmgrab(&init_mm);
-	idle->active_mm = &init_mm;
 	per_cpu(current_task, cpu) = idle;
 	per_cpu(cpu_top_of_stack, cpu) = task_top_of_stack(idle);
 	secondary_gs_base = per_cpu_offset(cpu);
