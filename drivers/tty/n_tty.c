@@ -251,8 +251,9 @@ static long read_nothing(struct tty_file *tf, bool nonblock, struct read_rule *r
 {
 	long left;
 
+	/* A reader that waited while the pty's master was closed is told more than end of file. */
 	if (tty_file_hung_up(tf))
-		return 0;
+		return READ_ONCE(tf->tty->line_gone) ? -EIO : 0;
 	if (!rule->timeout)
 		return 0;
 	if (nonblock)

@@ -15,7 +15,7 @@
 #define CHUNK		256
 
 /*
- * Locks: [I] immutable   [l] tty->lock   [m] tty_mutex   [a] atomic
+ * Locks: [I] immutable   [l] tty->lock   [a] atomic
  */
 struct pty {
 	struct tty_struct *tty;		/* [I] the slave; owns this struct */
@@ -31,7 +31,6 @@ struct pty {
 	bool locked;			/* [l] TIOCSPTLCK: the slave cannot be opened */
 	bool packet;			/* [l] TIOCPKT */
 	u8 status;			/* [l] TIOCPKT_* that the master has not read */
-	bool master_closed;		/* [m] */
 	bool slave_closed;		/* [l] was open and is not */
 };
 
@@ -64,7 +63,7 @@ static int pts_may_open(struct tty_struct *tty)
 {
 	struct pty *pty = pty_of(tty);
 
-	return pty->master_closed || READ_ONCE(pty->locked) ? -EIO : 0;
+	return tty->line_gone || READ_ONCE(pty->locked) ? -EIO : 0;
 }
 
 static void set_slave_closed(struct pty *pty, bool closed)
@@ -269,7 +268,7 @@ static int ptm_release(struct inode *inode, struct file *file)
 
 	tty_console_redirect_end(file);
 	mutex_lock(&tty_mutex);
-	pty->master_closed = true;
+	pty->tty->line_gone = true;
 	mutex_unlock(&tty_mutex);
 	devpts_pty_kill(pty->node);
 	tty_hangup(pty->tty, false);
@@ -494,6 +493,8 @@ static int open_peer(struct pty *pty, int flags)
 /* The master's input is the slave's output, and the other way round. */
 static int flush_master(struct pty *pty, unsigned long queue)
 {
+	unsigned long irq;
+
 	if (queue > TCIOFLUSH)
 		return -EINVAL;
 	if (queue != TCOFLUSH) {
@@ -501,7 +502,9 @@ static int flush_master(struct pty *pty, unsigned long queue)
 		tty_wakeup(pty->tty);
 	}
 	if (queue != TCIFLUSH) {
+		spin_lock_irqsave(&pty->tty->lock, irq);
 		tty_fifo_reset(&pty->tty->in);
+		spin_unlock_irqrestore(&pty->tty->lock, irq);
 		wake_up_interruptible_poll(&pty->write_wait, EPOLLOUT | EPOLLWRNORM);
 	}
 	return 0;

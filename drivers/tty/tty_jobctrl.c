@@ -386,9 +386,9 @@ static int tiocsctty(struct tty_struct *tty, struct file *file, bool steal)
 	return err;
 }
 
-static int tiocnotty(struct tty_struct *tty)
+static int tiocnotty(struct tty_struct *tty, bool master)
 {
-	if (READ_ONCE(current->signal->tty) != tty)
+	if (master || READ_ONCE(current->signal->tty) != tty)
 		return -ENOTTY;
 	disassociate_ctty(0);
 	signal_set_tty(current, NULL);
@@ -503,7 +503,7 @@ long tty_job_control_ioctl(struct tty_struct *tty, struct file *file, bool maste
 	case TIOCSCTTY:
 		return tiocsctty(tty, file, arg == 1);
 	case TIOCNOTTY:
-		return tiocnotty(tty);
+		return tiocnotty(tty, master);
 	case TIOCGPGRP:
 		return tiocgpgrp(tty, master, arg);
 	case TIOCSPGRP:

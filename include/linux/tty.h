@@ -47,6 +47,7 @@ struct tty_struct {
 	char name[TTY_NAME_LEN];	/* [I] "ttyS0", "pts/3" */
 	void *driver_data;		/* [I] */
 	int count;			/* [m] open files */
+	bool line_gone;			/* [m] hung up for good: the pty's master is closed */
 
 	struct mutex read_mutex;	/* one reader at a time */
 	struct mutex write_mutex;	/* one write(2) at a time */

@@ -120,6 +120,24 @@ TEST(master_closed)
 	EXPECT_EQ(S_ISCHR(st.st_mode), 1);
 }
 
+/* A reader that waits gets an error, one that comes later end of file. */
+TEST(master_closed_wakes_reader)
+{
+	struct pair p = open_pair();
+	pid_t pid = fork();
+	char c;
+
+	if (!pid) {
+		close(p.master);
+		EXPECT_ERRNO(read(p.slave, &c, 1), EIO);
+		EXPECT_EQ(read(p.slave, &c, 1), 0);
+		_exit(0);
+	}
+	sleep_ms(200);
+	close(p.master);
+	EXPECT_EQ(wait_exit(pid), 0);
+}
+
 TEST(master_closed_wakes_writer)
 {
 	struct pair p = open_pair();

@@ -353,6 +353,23 @@ TEST(master_sees_groups)
 	kill(pid, SIGKILL);
 }
 
+/* On the master TIOCSCTTY gains the slave; TIOCNOTTY is not for it. */
+TEST(controlling_through_master)
+{
+	struct pair p = open_pair();
+	pid_t pid = fork();
+
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		ASSERT_GT(setsid(), 0);
+		EXPECT_EQ(ioctl(p.master, TIOCSCTTY, 0), 0);
+		EXPECT_EQ(tcgetsid(p.slave), getpid());
+		EXPECT_ERRNO(ioctl(p.master, TIOCNOTTY), ENOTTY);
+		_exit(0);
+	}
+	EXPECT_EQ(wait_exit(pid), 0);
+}
+
 /* Opening without O_NOCTTY, by a leader without one, makes the terminal controlling. */
 TEST(open_acquires)
 {
