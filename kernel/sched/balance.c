@@ -27,6 +27,34 @@ static inline bool cpu_is_free(int cpu, const struct task_struct *p)
 	return cpumask_test_cpu(cpu, &sched_idle_mask) && cpumask_test_cpu(cpu, &p->cpus_mask);
 }
 
+/* How much what @cpu runs matters: less is better. A hint: the task may be gone by now. */
+static int running_prio(int cpu)
+{
+	int prio;
+
+	rcu_read_lock();
+	prio = READ_ONCE(cpu_rq(cpu)->curr)->prio;
+	rcu_read_unlock();
+	return min(prio, MAX_RT_PRIO);
+}
+
+/* For a real-time task: the CPU that runs what matters least; its last one, if that is as good. */
+static int least_important_cpu(struct task_struct *p, int prev_cpu)
+{
+	bool may = cpumask_test_cpu(prev_cpu, &p->cpus_mask) && cpu_online(prev_cpu);
+	int worst = may ? running_prio(prev_cpu) : -1;
+	int best = may ? prev_cpu : any_allowed_cpu(p);
+	unsigned int cpu;
+
+	for_each_cpu_and(cpu, cpu_online_mask, &p->cpus_mask) {
+		if (running_prio(cpu) > worst) {
+			worst = running_prio(cpu);
+			best = cpu;
+		}
+	}
+	return best;
+}
+
 /**
  * select_task_rq - the CPU to run a woken task on
  * @p: the task, asleep
@@ -54,6 +82,8 @@ int select_task_rq(struct task_struct *p, int prev_cpu, int wake_flags)
 	cpu = cpumask_first_and(&sched_idle_mask, &p->cpus_mask);
 	if (cpu < nr_cpu_ids)
 		return cpu;
+	if (unlikely(p->sched_class == &rt_sched_class))
+		return least_important_cpu(p, prev_cpu);
 	if (unlikely(!cpumask_test_cpu(prev_cpu, &p->cpus_mask) || !cpu_online(prev_cpu)))
 		return any_allowed_cpu(p);
 	return prev_cpu;

@@ -147,6 +147,7 @@ void sched_change_policy(struct task_struct *p, unsigned int policy, unsigned in
 void fair_task_forked(struct rq *rq, struct task_struct *p);
 void init_fair_rq(struct fair_rq *fair);
 void init_rt_rq(struct rt_rq *rt);
+void rt_tick_throttled(struct rq *rq);
 
 /* balance.c */
 int select_task_rq(struct task_struct *p, int prev_cpu, int wake_flags);

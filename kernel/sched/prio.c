@@ -105,7 +105,10 @@ static bool cpu_is_right(struct task_struct *p)
 	return cpumask_test_cpu(task_cpu(p), &p->cpus_mask) || !READ_ONCE(p->on_rq);
 }
 
-/* Move a waiting task at once; a running one goes when it next enters the scheduler. */
+/*
+ * Move a waiting task at once; a running one goes when it next enters the scheduler. Context:
+ * task_rq_lock(); on return the lock of the queue it is on now is held instead.
+ */
 static void leave_wrong_cpu(struct rq *rq, struct task_struct *p)
 {
 	int cpu;
@@ -149,14 +152,18 @@ int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask)
 	rq = task_rq_lock(p, &flags);
 	p->cpus_mask = *mask;
 	p->nr_cpus_allowed = cpumask_weight(mask);
-	leave_wrong_cpu(rq, p);
-	task_rq_unlock(task_rq(p), p, flags);
+	task_rq_unlock(rq, p, flags);
 	if (p == current) {
 		if (!cpu_is_right(p))
 			schedule();
 		return 0;
 	}
-	while (!cpu_is_right(p))
-		schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
+	while (!cpu_is_right(p)) {
+		rq = task_rq_lock(p, &flags);
+		leave_wrong_cpu(rq, p);
+		task_rq_unlock(task_rq(p), p, flags);
+		if (!cpu_is_right(p))
+			schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
+	}
 	return 0;
 }

@@ -73,6 +73,14 @@ static void renew_period(struct rq *rq)
 	rt->throttled = false;
 }
 
+/* A fair task runs in the real-time tasks' stead: until the period is over. */
+void rt_tick_throttled(struct rq *rq)
+{
+	renew_period(rq);
+	if (!rq->rt.throttled)
+		resched_curr(rq);
+}
+
 /* The running task stays on its list, at the head, so that a preempted one goes on first. */
 static struct task_struct *pick_rt(struct rq *rq)
 {

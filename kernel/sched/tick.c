@@ -28,6 +28,8 @@ static void tick_running(struct rq *rq, struct task_struct *curr)
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);
 	curr->sched_class->tick(rq, curr);
+	if (unlikely(rq->rt.throttled))
+		rt_tick_throttled(rq);
 	balance_tick(rq);
 	spin_unlock(&rq->lock);
 }

@@ -121,17 +121,25 @@ static struct hrtimer_cpu_base *lock_base(struct hrtimer *timer, unsigned long *
 	}
 }
 
-/* From where it was to this CPU, unless its function runs there just now. Context: [b] of both */
-static struct hrtimer_cpu_base *switch_base(struct hrtimer_cpu_base *cb, struct hrtimer *timer)
+/*
+ * Take the timer off its queue, and make it belong to this CPU, unless its function runs on another
+ * just now. Return: the locked CPU that it belongs to.
+ */
+static struct hrtimer_cpu_base *bring_here(struct hrtimer *timer, unsigned long *flags)
 {
-	struct hrtimer_cpu_base *here = this_cpu_ptr(&hrtimer_bases);
+	struct hrtimer_cpu_base *cb, *here;
 
-	if (likely(cb == here) || cb->running == timer)
-		return cb;
-	WRITE_ONCE(timer->cpu_base, here);
-	spin_unlock(&cb->lock);
-	spin_lock(&here->lock);
-	return here;
+	for (;;) {
+		cb = lock_base(timer, flags);
+		here = this_cpu_ptr(&hrtimer_bases);
+		if (timer->queued)
+			dequeue(cb, timer);
+		if (likely(cb == here) || cb->running == timer)
+			return cb;
+		WRITE_ONCE(timer->cpu_base, here);
+		/* Somebody else may start it in between: then it is dequeued again. */
+		spin_unlock_irqrestore(&cb->lock, *flags);
+	}
 }
 
 /**
@@ -175,10 +183,7 @@ void hrtimer_start(struct hrtimer *timer, ktime_t tim, enum hrtimer_mode mode)
 	unsigned long flags;
 	bool first;
 
-	cb = lock_base(timer, &flags);
-	if (timer->queued)
-		dequeue(cb, timer);
-	cb = switch_base(cb, timer);
+	cb = bring_here(timer, &flags);
 	if (mode & HRTIMER_MODE_REL)
 		tim = ktime_add_safe(hrtimer_cb_get_time(timer), max(tim, (ktime_t)0));
 	timer->expires = tim;

@@ -13,7 +13,7 @@
 #include <linux/seqlock.h>
 
 #define NR_THREADS	4
-#define ROUNDS		2000
+#define ROUNDS		600
 
 /* Run @fn in NR_THREADS threads at once and wait for all. */
 struct crew {

@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 
 #define NR_READERS	4
-#define NR_UPDATES	400
+#define NR_UPDATES	200
 #define ALIVE		0x600d600dU
 #define DEAD		0xdeaddeadU
 
