@@ -4,6 +4,7 @@
  * count. A table only grows: the old generation is freed after RCU. The "files" row
  * of fork, exec and exit.
  */
+#include <linux/uaccess.h>
 #include "fdtable_internal.h"
 
 unsigned int sysctl_nr_open = 1024 * 1024;
@@ -655,6 +656,28 @@ int replace_fd(unsigned int fd, struct file *file, unsigned int flags)
 		return err;
 	}
 	return do_dup2(files, file, fd, flags);
+}
+
+/**
+ * receive_fd - a new descriptor of current for a file that came from elsewhere (SCM_RIGHTS)
+ * @file: gains a reference
+ * @ufd: where to write its number to; NULL: nowhere
+ * @o_flags: O_CLOEXEC
+ *
+ * Return: the descriptor, -EMFILE, -EFAULT.
+ */
+int receive_fd(struct file *file, int __user *ufd, unsigned int o_flags)
+{
+	int fd = get_unused_fd_flags(o_flags);
+
+	if (fd < 0)
+		return fd;
+	if (ufd && put_user(fd, ufd)) {
+		put_unused_fd(fd);
+		return -EFAULT;
+	}
+	fd_install(fd, get_file(file));
+	return fd;
 }
 
 /* dup2(), dup3(): @oldfd differs from @newfd. Return: @newfd, -EBADF, -EBUSY, -ENOMEM. */
