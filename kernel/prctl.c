@@ -240,6 +240,10 @@ static long prctl_mm(int option, const struct prctl_args *a)
 		return get_dumpable(current->mm);
 	case PR_SET_DUMPABLE:
 		return set_dumpable_call(a->arg2);
+	case PR_SET_VMA:
+		if (a->arg2 != PR_SET_VMA_ANON_NAME)
+			return -EINVAL;
+		return prctl_set_vma_name(a->arg3, a->arg4, (const char __user *)a->arg5);
 	case PR_SET_THP_DISABLE:
 		return any_from_3(a) ? -EINVAL : set_thp_disable(a->arg2);
 	case PR_GET_THP_DISABLE:

@@ -309,9 +309,9 @@ static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool *change
 		}
 		vma_tree_append(mm, vma, prev);
 		prev = vma;
-		/* Entries first: truncation finds the area through its file only when it is whole. */
+		/* Truncation visits the parent's area first: it misses no entry that is on its way. */
+		vma_link_file(vma, orig);
 		err = must_copy_entries(orig) ? pt_copy_range(mm, orig, changed) : 0;
-		vma_link_file(vma);
 		if (err)
 			return err;
 	}

@@ -249,7 +249,7 @@ static inline pgoff_t linear_index(const struct vm_area_struct *vma, unsigned lo
 	return ((addr - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
 }
 
-void vma_link_file(struct vm_area_struct *vma);
+void vma_link_file(struct vm_area_struct *vma, struct vm_area_struct *before);
 void vma_unlink_file(struct vm_area_struct *vma);
 void insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
 int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr,
@@ -266,6 +266,13 @@ unsigned long mmap_region(struct mm_struct *mm, struct file *file, unsigned long
 			  unsigned long len, unsigned long vm_flags, unsigned long pgoff);
 bool accountable_mapping(struct file *file, unsigned long vm_flags);
 void exit_mmap(struct mm_struct *mm);
+
+static inline void mm_locked_add(struct mm_struct *mm, long pages)
+{
+	mm->locked_vm += pages;
+	vm_stat_add(NR_MLOCK, pages);
+}
+
 int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long len);
 int can_do_mlock(void);
 void release_vma(struct vm_area_struct *vma);

@@ -82,7 +82,7 @@ static vm_fault_t anonymous_fault(struct vm_fault *vmf)
 
 static inline void copy_frame(struct page *to, pte_t from)
 {
-	if (pte_special(from) && pte_page(from) == zero_page)
+	if (unlikely(pte_pfn(from) == page_to_pfn(zero_page)))
 		clear_page(page_address(to));
 	else
 		copy_page(page_address(to), page_address(pte_page(from)));
@@ -144,6 +144,10 @@ static vm_fault_t cow_fault(struct vm_fault *vmf, pte_t pte)
 		pt_unlock(vmf->path);
 		vm_stat_inc(PGREUSE);
 		return 0;
+	}
+	if (unlikely(!pfn_valid(pte_pfn(pte)))) {	/* a device's memory has no copies */
+		pt_unlock(vmf->path);
+		return VM_FAULT_SIGBUS;
 	}
 	new = alloc_page(GFP_NOWAIT | __GFP_NOWARN);
 	if (unlikely(!new))

@@ -24,8 +24,7 @@ static int lock_area(struct vm_area_struct *vma, unsigned long start, unsigned l
 		pages = -pages;
 	else if (oldflags & VM_LOCKED)
 		pages = 0;
-	mm->locked_vm += pages;
-	vm_stat_add(NR_MLOCK, pages);
+	mm_locked_add(mm, pages);
 	return 0;
 }
 

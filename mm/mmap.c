@@ -81,32 +81,21 @@ void vma_set_page_prot(struct vm_area_struct *vma)
 
 /* ---- a file's list of areas ---- */
 
-void vma_link_file(struct vm_area_struct *vma)
+/* i_mmap_rwsem held for writing. @before: an area that truncation shall visit first, or NULL. */
+static void link_file_locked(struct vm_area_struct *vma, struct vm_area_struct *before)
 {
-	struct address_space *mapping;
+	struct address_space *mapping = vma->vm_file->f_mapping;
 
-	if (!vma->vm_file)
-		return;
-	mapping = vma->vm_file->f_mapping;
-	down_write(&mapping->i_mmap_rwsem);
 	if (vma->vm_flags & VM_SHARED)
 		atomic_inc(&mapping->i_mmap_writable);
-	list_add(&vma->shared, &mapping->i_mmap);
-	up_write(&mapping->i_mmap_rwsem);
+	list_add(&vma->shared, before ? &before->shared : &mapping->i_mmap);
 }
 
-void vma_unlink_file(struct vm_area_struct *vma)
+static void unlink_file_locked(struct vm_area_struct *vma)
 {
-	struct address_space *mapping;
-
-	if (!vma->vm_file)
-		return;
-	mapping = vma->vm_file->f_mapping;
-	down_write(&mapping->i_mmap_rwsem);
 	if (vma->vm_flags & VM_SHARED)
-		atomic_dec(&mapping->i_mmap_writable);
+		atomic_dec(&vma->vm_file->f_mapping->i_mmap_writable);
 	list_del(&vma->shared);
-	up_write(&mapping->i_mmap_rwsem);
 }
 
 /* Truncation looks at an area's bounds through its file: change them under the file's lock. */
@@ -122,11 +111,30 @@ static void unlock_bounds(struct vm_area_struct *vma)
 		up_write(&vma->vm_file->f_mapping->i_mmap_rwsem);
 }
 
+/* Let truncation find @vma; behind @before of the same file, if that is given. */
+void vma_link_file(struct vm_area_struct *vma, struct vm_area_struct *before)
+{
+	if (!vma->vm_file)
+		return;
+	lock_bounds(vma);
+	link_file_locked(vma, before);
+	unlock_bounds(vma);
+}
+
+void vma_unlink_file(struct vm_area_struct *vma)
+{
+	if (!vma->vm_file)
+		return;
+	lock_bounds(vma);
+	unlink_file_locked(vma);
+	unlock_bounds(vma);
+}
+
 /* @vma is complete and overlaps nothing. */
 void insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	vma_tree_insert(mm, vma);
-	vma_link_file(vma);
+	vma_link_file(vma, NULL);
 }
 
 /* ---- merging and splitting ---- */
@@ -195,9 +203,11 @@ static void join_next(struct mm_struct *mm, struct vm_area_struct *vma,
 {
 	unsigned long end = next->vm_end;
 
-	vma_unlink_file(next);
-	vma_tree_remove(mm, next);
+	/* In one step for truncation: no entry may be in neither area. */
 	lock_bounds(vma);
+	if (next->vm_file)
+		unlink_file_locked(next);
+	vma_tree_remove(mm, next);
 	set_bounds(vma, vma->vm_start, end);
 	unlock_bounds(vma);
 	vma->vm_has_anon |= next->vm_has_anon;
@@ -276,11 +286,13 @@ int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long ad
 		set_bounds(new, addr, new->vm_end);
 		set_bounds(vma, vma->vm_start, addr);
 	}
+	if (new->vm_file)
+		link_file_locked(new, vma);
 	unlock_bounds(vma);
 	vma_tree_resized(mm, vma);
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
-	insert_vm_struct(mm, new);
+	vma_tree_insert(mm, new);
 	return 0;
 }
 
@@ -613,8 +625,6 @@ static int back_vma(struct vm_area_struct *vma, struct file *file)
 
 	if (!file)
 		return vma->vm_flags & VM_SHARED ? shmem_zero_setup(vma) : 0;
-	if ((vma->vm_flags & VM_SHARED) && atomic_read(&file->f_mapping->i_mmap_writable) < 0)
-		return -EPERM;
 	vma->vm_file = get_file(file);
 	err = file->f_op->mmap(file, vma);
 	if (err) {
@@ -622,6 +632,26 @@ static int back_vma(struct vm_area_struct *vma, struct file *file)
 		vma->vm_file = NULL;
 	}
 	return err;
+}
+
+/* A shared writable mapping of @file must not begin while a seal against it is being set. */
+static bool may_map_writable(struct file *file, unsigned long vm_flags)
+{
+	atomic_t *writable = &file->f_mapping->i_mmap_writable;
+	int v = atomic_read(writable);
+
+	if (!(vm_flags & VM_SHARED))
+		return true;
+	while (v >= 0)
+		if (atomic_try_cmpxchg(writable, &v, v + 1))
+			return true;
+	return false;
+}
+
+static void done_mapping_writable(struct file *file, unsigned long vm_flags)
+{
+	if (vm_flags & VM_SHARED)
+		atomic_dec(&file->f_mapping->i_mmap_writable);
 }
 
 static struct vm_area_struct *new_region(struct mm_struct *mm, struct file *file,
@@ -690,9 +720,15 @@ unsigned long mmap_region(struct mm_struct *mm, struct file *file, unsigned long
 		charged = pages;
 		vm_flags |= VM_ACCOUNT;
 	}
+	if (file && !may_map_writable(file, vm_flags)) {
+		vm_unacct_memory(charged);
+		return -EPERM;
+	}
 	vma = merge_region(mm, file, addr, len, vm_flags, pgoff);
 	if (!vma)
 		vma = new_region(mm, file, addr, len, vm_flags, pgoff);
+	if (file)
+		done_mapping_writable(file, vm_flags);
 	if (IS_ERR(vma)) {
 		vm_unacct_memory(charged);
 		return PTR_ERR(vma);
@@ -702,7 +738,7 @@ unsigned long mmap_region(struct mm_struct *mm, struct file *file, unsigned long
 		if (vma->vm_flags & (VM_IO | VM_PFNMAP))
 			vma->vm_flags &= ~VM_LOCKED_MASK;
 		else
-			mm->locked_vm += pages;
+			mm_locked_add(mm, pages);
 	}
 	return addr;
 }

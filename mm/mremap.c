@@ -93,7 +93,7 @@ static void keep_old_area(struct mm_struct *mm, struct vm_area_struct *vma,
 	kept = vma_modify_flags(vma, r->addr, r->addr + r->old_len,
 				vma->vm_flags & ~VM_LOCKED_MASK);
 	if (!IS_ERR(kept))
-		mm->locked_vm -= r->old_len >> PAGE_SHIFT;
+		mm_locked_add(mm, -(long)(r->old_len >> PAGE_SHIFT));
 }
 
 /* Everything is checked: move @vma's range to r->new_addr, which is free. */
@@ -116,7 +116,7 @@ static unsigned long move_area(struct vm_area_struct *vma, struct remap *r)
 		err = vma->vm_ops->mremap(new);
 	vm_stat_account(mm, vma->vm_flags, new ? pages : 0);
 	if (new && (vma->vm_flags & VM_LOCKED))
-		mm->locked_vm += pages;
+		mm_locked_add(mm, pages);
 	if (err) {
 		if (new)
 			do_munmap(mm, r->new_addr, r->new_len);
@@ -202,7 +202,7 @@ static unsigned long grow_in_place(struct vm_area_struct *vma, struct remap *r)
 	vma_extend(vma, vma->vm_end + more);
 	vm_stat_account(mm, vma->vm_flags, pages);
 	if (vma->vm_flags & VM_LOCKED) {
-		mm->locked_vm += pages;
+		mm_locked_add(mm, pages);
 		r->populate = more;
 	}
 	return r->addr;

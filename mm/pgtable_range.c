@@ -17,7 +17,7 @@ static unsigned long zap_leaf(struct mmu_gather *tlb, struct pt_path *path, unsi
 	long rss[NR_MM_COUNTERS] = { 0 };
 	unsigned long start = addr;
 	pte_t *ptep = path->pte;
-	bool room = true;
+	bool room = true, cleared = false;
 
 	spin_lock(&path->leaf->ptl);
 	for (; addr != end && room; addr += PAGE_SIZE, ptep++) {
@@ -27,14 +27,17 @@ static unsigned long zap_leaf(struct mmu_gather *tlb, struct pt_path *path, unsi
 		if (pte_none(pte))
 			continue;
 		if (unlikely(pte_special(pte))) {
-			if (!(flags & ZAP_CACHE_ONLY))
-				set_pte(ptep, __pte(0));
+			if (flags & ZAP_CACHE_ONLY)
+				continue;
+			set_pte(ptep, __pte(0));
+			cleared = true;
 			continue;
 		}
 		page = pte_page(pte);
 		if ((flags & ZAP_CACHE_ONLY) && PageAnon(page))
 			continue;
 		set_pte(ptep, __pte(0));
+		cleared = true;
 		rss[page_rss_kind(page)]--;
 		room = tlb_remove_page(tlb, page);
 	}
@@ -44,7 +47,8 @@ static unsigned long zap_leaf(struct mmu_gather *tlb, struct pt_path *path, unsi
 		vm_stat_add(NR_FILE_MAPPED, rss[MM_FILEPAGES] + rss[MM_SHMEMPAGES]);
 	pt_account_all(path, rss);
 	spin_unlock(&path->leaf->ptl);
-	tlb_cover(tlb, start, addr);
+	if (cleared)
+		tlb_cover(tlb, start, addr);
 	return addr;
 }
 

@@ -55,7 +55,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 		return err;
 	vm_stat_account(vma->vm_mm, vma->vm_flags, grow);
 	if (vma->vm_flags & VM_LOCKED)
-		vma->vm_mm->locked_vm += grow;
+		mm_locked_add(vma->vm_mm, grow);
 	vma->vm_start = address;
 	vma->vm_pgoff -= grow;
 	vma_tree_resized(vma->vm_mm, vma);

@@ -14,7 +14,7 @@ static unsigned long account_removed(struct mm_struct *mm, struct vm_area_struct
 
 	vm_stat_account(mm, vma->vm_flags, -(long)pages);
 	if (vma->vm_flags & VM_LOCKED)
-		mm->locked_vm -= pages;
+		mm_locked_add(mm, -(long)(pages));
 	return vma->vm_flags & VM_ACCOUNT ? pages : 0;
 }
 
@@ -235,6 +235,7 @@ void exit_mmap(struct mm_struct *mm)
 	mm->mm_rb = RB_ROOT;
 	mm->mmap_cache = NULL;
 	mm->map_count = 0;
+	mm_locked_add(mm, -(long)mm->locked_vm);
 	mmap_write_unlock(mm);
 	for (; vma; vma = next) {
 		next = vma->vm_next;

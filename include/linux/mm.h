@@ -46,8 +46,6 @@ unsigned long free_reserved_area(void *start, void *end, const char *what);
 
 /* Build the page, slab and vmalloc allocators from memblock; boot CPU, once. */
 void mm_init(void);
-/* What needs a scheduler and initcalls: caches, sysctl values from the size of memory. */
-void mm_init_late(void);
 
 /* ---- references to frames ---- */
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* madvise(2): what changes memory, what changes fork, and what is refused. */
+#include <sys/prctl.h>
 #include "../ktest.h"
 #include "mm_util.h"
 
@@ -145,4 +146,36 @@ TEST(errnos)
 	EXPECT_EQ(p[2 * PG], 0);	/* what could be done was */
 	if (!mlock(p, PG))
 		EXPECT_ERRNO(madvise(p, PG, MADV_DONTNEED), EINVAL);
+}
+
+#ifndef PR_SET_VMA
+#define PR_SET_VMA		0x53564d41
+#define PR_SET_VMA_ANON_NAME	0
+#endif
+
+static int has_name(const char *start, const char *name)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	char line[512];
+	int found = 0;
+
+	while (f && fgets(line, sizeof(line), f))
+		found |= strtoul(line, NULL, 16) == (unsigned long)start && strstr(line, name);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+TEST(anonymous_names)
+{
+	char *p = map_anon(4 * PG);
+
+	if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, p + PG, PG, "a heap"))
+		SKIP("no names for anonymous memory");
+	EXPECT(has_name(p + PG, "[anon:a heap]"));
+	EXPECT_EQ(count_maps(p, p + 4 * PG), 3);
+	EXPECT_ERRNO(prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, p, PG, "bad]"), EINVAL);
+	EXPECT_ERRNO(prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, p + 1, PG, "x"), EINVAL);
+	EXPECT_EQ(prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, p + PG, PG, NULL), 0);
+	EXPECT_EQ(count_maps(p, p + 4 * PG), 1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One address space, many threads: faults, maps, unmaps and forks at the same time. */
-/* ktest: timeout=120 */
+/* ktest: timeout=240 */
 #include <pthread.h>
 #include "../ktest.h"
 #include "mm_util.h"
@@ -14,7 +14,7 @@ static void *touch_own_pages(void *arg)
 {
 	long id = (long)arg;
 
-	for (int round = 0; round < 30; round++) {
+	for (int round = 0; round < 10; round++) {
 		for (long i = id; i < 256; i += THREADS)
 			area[i * PG + id] = round + id;
 		for (long i = id; i < 256; i += THREADS)
@@ -24,7 +24,7 @@ static void *touch_own_pages(void *arg)
 	return NULL;
 }
 
-TEST(faults_side_by_side)
+TEST_TIMEOUT(faults_side_by_side, 60)
 {
 	pthread_t thread[THREADS];
 	void *result;
@@ -40,7 +40,7 @@ TEST(faults_side_by_side)
 
 static void *map_and_unmap(void *arg)
 {
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 60; i++) {
 		size_t len = (1 + (i * 7 + (long)arg) % 40) * PG;
 		char *p = map_anon(len);
 
@@ -56,7 +56,7 @@ static void *map_and_unmap(void *arg)
 	return NULL;
 }
 
-TEST(maps_side_by_side)
+TEST_TIMEOUT(maps_side_by_side, 60)
 {
 	pthread_t thread[THREADS];
 	void *result;
@@ -81,7 +81,7 @@ static void *write_always(void *arg)
 	return NULL;
 }
 
-TEST(fork_sees_each_page_whole)
+TEST_TIMEOUT(fork_sees_each_page_whole, 60)
 {
 	pthread_t thread[THREADS];
 
@@ -89,7 +89,7 @@ TEST(fork_sees_each_page_whole)
 	stop = 0;
 	for (long i = 0; i < THREADS; i++)
 		ASSERT_EQ(pthread_create(&thread[i], NULL, write_always, (void *)i), 0);
-	for (int n = 0; n < 200; n++) {
+	for (int n = 0; n < 50; n++) {
 		pid_t pid = fork();
 
 		if (!pid) {
@@ -121,7 +121,7 @@ static void *protect_always(void *arg)
 	return NULL;
 }
 
-TEST(protection_changes_under_readers)
+TEST_TIMEOUT(protection_changes_under_readers, 60)
 {
 	pthread_t thread;
 	long sum = 0;
@@ -130,9 +130,9 @@ TEST(protection_changes_under_readers)
 	memset(area, 1, 4 * PG);
 	stop = 0;
 	ASSERT_EQ(pthread_create(&thread, NULL, protect_always, NULL), 0);
-	for (int i = 0; i < 200000; i++)
+	for (int i = 0; i < 50000; i++)
 		sum += area[2 * PG + i % 100] + area[PG];
 	stop = 1;
 	pthread_join(thread, NULL);
-	EXPECT_EQ(sum, 400000);
+	EXPECT_EQ(sum, 100000);
 }
