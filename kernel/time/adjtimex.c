@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * adjtimex(2) and clock_adjtime(2). The wall clock can be stepped, and what a time daemon says about
- * its quality is kept for others to read. The counter's rate is taken as it is: a change of
+ * adjtimex(2) and clock_adjtime(2). The wall clock can be stepped, and what a time daemon says
+ * about its quality is kept for others to read. The counter's rate is taken as it is: a change of
  * frequency or a slow correction is refused. ntp_lock guards what is kept.
  */
 #include <linux/capability.h>
