@@ -2,8 +2,8 @@
 /*
  * Directory entries by name. A dentry lives while it has references: those of its
  * children, of users, and of itself if a file system without a disk pinned it.
- * Lookups walk chains under RCU and take d_lock; only d_lookup_sure() takes the
- * chain's lock. Order: rename_lock, chain (by address), d_lock.
+ * Lookups walk chains under RCU and ask rename_lock whether names moved meanwhile;
+ * d_lookup_sure() takes the chain's lock. Order: rename_lock, chain (by address), d_lock.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -162,6 +162,8 @@ void d_instantiate(struct dentry *dentry, struct inode *inode)
 {
 	ASSERT(!dentry->d_inode);
 	spin_lock(&dentry->d_lock);
+	if (inode && S_ISDIR(inode->i_mode))
+		dentry->d_flags |= DCACHE_DIRECTORY;
 	WRITE_ONCE(dentry->d_inode, inode);
 	spin_unlock(&dentry->d_lock);
 }
@@ -229,7 +231,7 @@ void d_delete(struct dentry *dentry)
 	d_drop(dentry);
 }
 
-/* No references, DCACHE_DEAD: nobody can find it any more but by the chain. Gives the parent. */
+/* No references: lookups pass it by. Gives the parent. */
 static struct dentry *dentry_kill(struct dentry *dentry)
 {
 	struct dentry *parent = dentry->d_parent;
@@ -259,52 +261,34 @@ void dput(struct dentry *dentry)
 		if (likely(atomic_add_unless(&dentry->d_count, -1, 1)))
 			return;
 		might_sleep();
-		/* lookups take their reference under d_lock: with it, zero is final */
-		spin_lock(&dentry->d_lock);
-		if (!atomic_dec_and_test(&dentry->d_count)) {
-			spin_unlock(&dentry->d_lock);
+		/* lookups take no reference from zero: it is final */
+		if (!atomic_dec_and_test(&dentry->d_count))
 			return;
-		}
-		dentry->d_flags |= DCACHE_DEAD;
-		spin_unlock(&dentry->d_lock);
 		dentry = dentry_kill(dentry);
 	}
 }
 
-/* d_lock is held, so name and parent stand still. */
-static bool d_matches(const struct dentry *dentry, const struct dentry *parent,
-		      const struct qstr *name)
-{
-	return dentry->d_parent == parent && dentry->d_name.len == name->len &&
-	       !memcmp(dentry->d_name.name, name->name, name->len);
-}
-
-/* Take a reference if @dentry is still what we look for. */
-static bool d_grab(struct dentry *dentry, const struct dentry *parent, const struct qstr *name)
-{
-	bool got = false;
-
-	spin_lock_nested(&dentry->d_lock, 1);
-	if ((dentry->d_flags & (DCACHE_HASHED | DCACHE_DEAD)) == DCACHE_HASHED &&
-	    d_matches(dentry, parent, name)) {
-		atomic_inc(&dentry->d_count);
-		got = true;
-	}
-	spin_unlock(&dentry->d_lock);
-	return got;
-}
-
+/*
+ * The entry called @name, without a reference. What a rename does meanwhile may mislead
+ * us, into a miss or a wrong hit, but not astray: all that we read is freed after RCU.
+ */
 static struct dentry *d_search(struct dcache_chain *chain, const struct dentry *parent,
 			       const struct qstr *name)
 {
 	struct dentry *dentry;
 
 	hlist_for_each_entry_rcu(dentry, &chain->head, d_hash) {
-		if (dentry->d_name.hash == name->hash && dentry->d_parent == parent &&
-		    d_grab(dentry, parent, name))
+		if (dentry->d_parent == parent && dentry->d_name.hash_len == name->hash_len &&
+		    names_equal(READ_ONCE(dentry->d_name.name), name->name, name->len))
 			return dentry;
 	}
 	return NULL;
+}
+
+/* d_search() for a walk that holds no references: see leap() in namei.c. */
+struct dentry *d_peek(const struct dentry *parent, const struct qstr *name)
+{
+	return d_search(d_chain(name->hash), parent, name);
 }
 
 /**
@@ -319,11 +303,34 @@ static struct dentry *d_search(struct dcache_chain *chain, const struct dentry *
 struct dentry *d_lookup(struct dentry *parent, const struct qstr *name)
 {
 	struct dentry *dentry;
+	unsigned int seq;
 
 	rcu_read_lock();
+	seq = read_seqbegin(&rename_lock);
 	dentry = d_search(d_chain(name->hash), parent, name);
+	if (dentry && !atomic_inc_not_zero(&dentry->d_count))
+		dentry = NULL;
 	rcu_read_unlock();
+	if (dentry && unlikely(d_unhashed(dentry) || read_seqretry(&rename_lock, seq))) {
+		dput(dentry);
+		return NULL;
+	}
 	return dentry;
+}
+
+/* The chain is locked: its entries neither move nor leave. One that is dying is as good as gone. */
+static struct dentry *d_search_locked(struct dcache_chain *chain, const struct dentry *parent,
+				      const struct qstr *name)
+{
+	struct dentry *dentry;
+
+	hlist_for_each_entry(dentry, &chain->head, d_hash) {
+		if (dentry->d_name.hash_len == name->hash_len && dentry->d_parent == parent &&
+		    names_equal(dentry->d_name.name, name->name, name->len) &&
+		    atomic_inc_not_zero(&dentry->d_count))
+			return dentry;
+	}
+	return NULL;
 }
 
 struct dentry *d_lookup_sure(struct dentry *parent, const struct qstr *name)
@@ -332,7 +339,7 @@ struct dentry *d_lookup_sure(struct dentry *parent, const struct qstr *name)
 	struct dentry *dentry;
 
 	spin_lock(&chain->lock);
-	dentry = d_search(chain, parent, name);
+	dentry = d_search_locked(chain, parent, name);
 	spin_unlock(&chain->lock);
 	return dentry;
 }

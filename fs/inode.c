@@ -38,12 +38,26 @@ static struct inode *alloc_inode(struct super_block *sb)
 	return inode;
 }
 
-static void free_inode(struct inode *inode)
+static void __free_inode(struct inode *inode)
 {
 	if (inode->i_sb->s_op->free_inode)
 		inode->i_sb->s_op->free_inode(inode);
 	else
 		kmem_cache_free(inode_cache, inode);
+}
+
+static void free_inode_rcu(struct rcu_head *head)
+{
+	__free_inode(container_of(head, struct inode, i_rcu));
+}
+
+/* Walkers look at directories without references: those outlive a grace period. */
+static void free_inode(struct inode *inode)
+{
+	if (S_ISDIR(inode->i_mode))
+		call_rcu(&inode->i_rcu, free_inode_rcu);
+	else
+		__free_inode(inode);
 }
 
 static const struct inode_operations empty_iops;

@@ -11,8 +11,27 @@ struct fs_struct;
 
 /* dcache.c */
 extern seqlock_t rename_lock;
+struct dentry *d_peek(const struct dentry *parent, const struct qstr *name);
 void *__getname(void);
 void __putname(void *name);
+
+/* Names are short: eight bytes at a time beat a call. */
+static __always_inline bool names_equal(const char *a, const char *b, unsigned int len)
+{
+	u64 x, y;
+
+	for (; len >= sizeof(x); a += sizeof(x), b += sizeof(x), len -= sizeof(x)) {
+		__builtin_memcpy(&x, a, sizeof(x));
+		__builtin_memcpy(&y, b, sizeof(y));
+		if (x != y)
+			return false;
+	}
+	while (len--) {
+		if (*a++ != *b++)
+			return false;
+	}
+	return true;
+}
 
 /* The hash of a name, a byte at a time, so that walking can do it on the way. */
 static inline u32 name_hash_start(const struct dentry *parent)

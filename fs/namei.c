@@ -353,17 +353,18 @@ static int cross_mounts(struct nameidata *nd, struct path *path)
 	return 0;
 }
 
-const char *step_into(struct nameidata *nd, struct dentry *dentry, bool follow)
+/* The step ends on a mount point or a symbolic link. */
+static noinline const char *step_into_slow(struct nameidata *nd, struct dentry *dentry, bool follow)
 {
 	struct path path = { .mnt = nd->path.mnt, .dentry = dentry };
 
-	if (unlikely(d_mountpoint(dentry))) {
+	if (d_mountpoint(dentry)) {
 		int err = cross_mounts(nd, &path);
 
 		if (err)
 			return ERR_PTR(err);
 	}
-	if (unlikely(S_ISLNK(path.dentry->d_inode->i_mode)) && follow) {
+	if (S_ISLNK(path.dentry->d_inode->i_mode) && follow) {
 		if (path.mnt == nd->path.mnt)
 			mntget(path.mnt);
 		return pick_link(nd, &path);
@@ -372,6 +373,15 @@ const char *step_into(struct nameidata *nd, struct dentry *dentry, bool follow)
 	if (path.mnt != nd->path.mnt)
 		mntput(nd->path.mnt);
 	nd->path = path;
+	return NULL;
+}
+
+const char *step_into(struct nameidata *nd, struct dentry *dentry, bool follow)
+{
+	if (unlikely(d_mountpoint(dentry) || S_ISLNK(dentry->d_inode->i_mode)))
+		return step_into_slow(nd, dentry, follow);
+	dput(nd->path.dentry);
+	nd->path.dentry = dentry;
 	return NULL;
 }
 
@@ -474,6 +484,65 @@ static const char *leave_links(struct nameidata *nd, const char *text)
 	return text;
 }
 
+/*
+ * Go down plain directories as far as they go without asking anybody: no locks, no
+ * references on the way, under RCU. Stops before whatever is not a cached directory that
+ * everybody may search. Returns the text that is left, or NULL: nd->last is the last component.
+ */
+static const char *leap(struct nameidata *nd, const char *text)
+{
+	struct dentry *start = nd->path.dentry, *dentry = start, *child;
+	const char *here = text, *next;
+	struct qstr last = {};
+	unsigned int seq;
+
+	rcu_read_lock();
+	seq = read_seqbegin(&rename_lock);
+	for (;;) {
+		struct inode *dir = READ_ONCE(dentry->d_inode);
+		struct qstr name = { .name = here };
+		u32 hash = name_hash_start(dentry);
+
+		if ((dir->i_mode & 0111) != 0111 || dir->i_op->permission)
+			break;
+		for (next = here; *next && *next != '/'; next++)
+			hash = name_hash_step(hash, (unsigned char)*next);
+		name.hash = hash;
+		name.len = next - here;
+		while (*next == '/')
+			next++;
+		if (*here == '.' && name.len <= 2)
+			break;
+		if (!*next) {
+			last = name;
+			break;
+		}
+		child = d_peek(dentry, &name);
+		if (!child || (READ_ONCE(child->d_flags) & (DCACHE_HASHED | DCACHE_DIRECTORY |
+		    DCACHE_MOUNTED)) != (DCACHE_HASHED | DCACHE_DIRECTORY) || child->d_op)
+			break;
+		dentry = child;
+		here = next;
+	}
+	if (dentry != start && !atomic_inc_not_zero(&dentry->d_count))
+		dentry = start;
+	rcu_read_unlock();
+	if (dentry == start)
+		goto out;
+	if (unlikely(d_unhashed(dentry) || read_seqretry(&rename_lock, seq))) {
+		dput(dentry);
+		return text;
+	}
+	nd->path.dentry = dentry;
+	dput(start);
+out:
+	if (!last.len || nd->depth || (dentry == start && here != text))
+		return dentry == start ? text : here;
+	nd->last = last;
+	nd->last_type = LAST_NORM;
+	return NULL;
+}
+
 int link_path_walk(const char *text, struct nameidata *nd)
 {
 	const char *link;
@@ -483,6 +552,11 @@ int link_path_walk(const char *text, struct nameidata *nd)
 		text++;
 	nd->last_type = LAST_ROOT;
 	nd->last = (struct qstr){ .name = "" };
+	if (likely(*text && S_ISDIR(nd->path.dentry->d_inode->i_mode))) {
+		text = leap(nd, text);
+		if (!text)
+			return 0;
+	}
 	while (*text) {
 		if (unlikely(!S_ISDIR(nd->path.dentry->d_inode->i_mode)))
 			return -ENOTDIR;

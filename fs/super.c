@@ -152,6 +152,7 @@ void generic_shutdown_super(struct super_block *sb)
 
 	sb->s_root = NULL;
 	dput(root);
+	rcu_barrier();		/* inodes that wait to be freed still point here */
 	if (sb->s_op->put_super)
 		sb->s_op->put_super(sb);
 }

@@ -19,8 +19,13 @@ struct super_block;
 
 /* A name of a directory entry; not terminated when it comes from a path. */
 struct qstr {
-	u32 hash;
-	u32 len;
+	union {
+		struct {
+			u32 hash;
+			u32 len;
+		};
+		u64 hash_len;		/* both, to compare at once */
+	};
 	const char *name;
 };
 
@@ -34,8 +39,8 @@ struct qstr {
 #define DCACHE_MOUNTED		0x0002	/* some mount covers it: ask lookup_mnt() */
 #define DCACHE_DISCONNECTED	0x0004	/* nameless: pipes, sockets, O_TMPFILE */
 #define DCACHE_LINKED		0x0008	/* in its parent's d_children, holds a reference on itself */
-#define DCACHE_DEAD		0x0010	/* the last reference went: being freed */
 #define DCACHE_EXTERNAL		0x0020	/* d_name.name is its own allocation */
+#define DCACHE_DIRECTORY	0x0080	/* d_inode is one, and is freed after RCU only */
 #define DCACHE_DELETED		0x0040	/* d_delete() was here: its path ends in " (deleted)" */
 
 /* What a file system may do about its dentries; all are optional. */
@@ -47,8 +52,9 @@ struct dentry_operations {
 };
 
 /*
- * Locks: [I] immutable   [a] atomic   [d] d_lock   [b] hash chain's lock, RCU read
- *        [D] parent inode's i_rwsem   [m] d_lock and both chains' locks; [D] suffices to read
+ * Locks: [I] immutable   [a] atomic; zero is final   [d] d_lock   [b] hash chain's lock, RCU read
+ *        [D] parent inode's i_rwsem   [m] rename_lock, both chains' locks and d_lock to write;
+ *        any of them, or [D], to read
  */
 struct dentry {
 	struct hlist_node d_hash;		/* [b] */
