@@ -218,7 +218,8 @@ static long prctl_task(int option, const struct prctl_args *a)
 	case PR_GET_TIMERSLACK:
 		return tsk->timer_slack_ns;
 	case PR_GET_TID_ADDRESS:
-		return put_user((unsigned long)tsk->clear_child_tid, (unsigned long __user *)a->arg2);
+		return put_user((unsigned long)tsk->clear_child_tid,
+				(unsigned long __user *)a->arg2);
 	case PR_GET_TSC:
 		return put_user(tsk->tsc_disabled ? PR_TSC_SIGSEGV : PR_TSC_ENABLE,
 				(int __user *)a->arg2);

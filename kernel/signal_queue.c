@@ -230,7 +230,8 @@ void flush_signal_handlers(struct task_struct *tsk, bool force_default)
 
 void __init sigqueue_init(void)
 {
-	sigqueue_cache = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 0, SLAB_PANIC, NULL);
+	sigqueue_cache = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 0, SLAB_PANIC,
+					   NULL);
 }
 
 /* ---- tests ---- */

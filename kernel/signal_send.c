@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sending signals: who may, what is ignored at once, which queue it enters and which thread is
- * woken. Everything happens below the target's siglock; senders find it with
- * lock_task_sighand(). Signals to groups of processes walk them under tasklist_lock.
+ * Sending signals: what is ignored at once, which queue it enters and which thread is woken.
+ * Everything happens below the target's siglock, which senders find with lock_task_sighand().
+ * Who may send is in signal_kill.c.
  */
 #include <linux/cred.h>
 #include <linux/gfp.h>
@@ -277,8 +277,8 @@ int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct 
  * @pid: the thread or thread group
  * @type: PIDTYPE_PID or PIDTYPE_TGID
  *
- * Context: any. Return: 0 queued, 1 ignored, -1 no such task. An entry still queued counts an overrun
- * in si_overrun instead.
+ * An entry that is still queued counts an overrun in si_overrun instead.
+ * Context: any. Return: 0 queued, 1 ignored, -1 no such task.
  */
 int send_sigqueue(struct sigqueue *q, struct pid *pid, enum pid_type type)
 {
@@ -347,247 +347,10 @@ int send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *tsk)
 	return do_send_sig_info(sig, info, tsk, PIDTYPE_PID);
 }
 
-static struct kernel_siginfo *special_info(int priv)
-{
-	return priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO;
-}
-
 /* send_sig_info() with one of the special senders. */
 int send_sig(int sig, struct task_struct *tsk, int priv)
 {
-	return send_sig_info(sig, special_info(priv), tsk);
-}
-
-/**
- * force_sig_info - a signal that current cannot escape: a fault, not a message
- * @info: signal and information
- *
- * A blocked or ignored signal loses its handler, and even init dies of it.
- * Context: task. Return: 0.
- */
-static int force_sig_how(struct kernel_siginfo *info, bool drop_handler)
-{
-	struct task_struct *tsk = current;
-	int sig = info->si_signo, ret;
-	struct k_sigaction *ka;
-	unsigned long flags;
-	bool blocked;
-
-	spin_lock_irqsave(&tsk->sighand->siglock, flags);
-	ka = &tsk->sighand->action[sig - 1];
-	blocked = sigismember(&tsk->blocked, sig);
-	if (blocked || ka->sa.sa_handler == SIG_IGN || drop_handler) {
-		ka->sa.sa_handler = SIG_DFL;
-		if (drop_handler)
-			ka->sa.sa_flags |= SA_IMMUTABLE;
-		if (blocked) {
-			sigdelset(&tsk->blocked, sig);
-			recalc_sigpending_and_wake(tsk);
-		}
-	}
-	if (ka->sa.sa_handler == SIG_DFL)
-		tsk->signal->flags &= ~SIGNAL_UNKILLABLE;
-	ret = send_signal_locked(sig, info, tsk, PIDTYPE_PID);
-	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);
-	return ret;
-}
-
-int force_sig_info(struct kernel_siginfo *info)
-{
-	return force_sig_how(info, false);
-}
-
-static struct kernel_siginfo kernel_info(int sig)
-{
-	return (struct kernel_siginfo){ .si_signo = sig, .si_code = SI_KERNEL };
-}
-
-void force_sig(int sig)
-{
-	struct kernel_siginfo info = kernel_info(sig);
-
-	force_sig_how(&info, false);
-}
-
-/* As force_sig(), and no handler may catch it. */
-void force_fatal_sig(int sig)
-{
-	struct kernel_siginfo info = kernel_info(sig);
-
-	force_sig_how(&info, true);
-}
-
-/* The frame of @sig could not be written: SIGSEGV, fatal when it is SIGSEGV's own frame. */
-void force_sigsegv(int sig)
-{
-	if (sig == SIGSEGV)
-		force_fatal_sig(SIGSEGV);
-	else
-		force_sig(SIGSEGV);
-}
-
-/**
- * force_sig_fault - report a fault of the running instruction
- * @sig: SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGTRAP
- * @code: SEGV_MAPERR and so on
- * @addr: what to report as si_addr
- */
-int force_sig_fault(int sig, int code, void __user *addr)
-{
-	struct kernel_siginfo info = { .si_signo = sig, .si_code = code };
-
-	info.si_addr = (void *)addr;
-	return force_sig_info(&info);
-}
-
-static bool info_from_user(const struct kernel_siginfo *info)
-{
-	return is_si_special(info) ? info == SEND_SIG_NOINFO : info->si_code <= 0;
-}
-
-static bool kill_ok_by_cred(struct task_struct *tsk)
-{
-	const struct cred *cred = current_cred(), *target = __task_cred(tsk);
-
-	return cred->euid == target->suid || cred->euid == target->uid ||
-	       cred->uid == target->suid || cred->uid == target->uid || capable(CAP_KILL);
-}
-
-/* kill(2): uids or CAP_KILL; SIGCONT also within the session. Context: rcu_read_lock. */
-static int check_kill_permission(int sig, struct kernel_siginfo *info, struct task_struct *tsk)
-{
-	if (!valid_signal(sig))
-		return -EINVAL;
-	if (!info_from_user(info) || same_thread_group(current, tsk) || kill_ok_by_cred(tsk))
-		return 0;
-	if (sig == SIGCONT && task_session(tsk) == task_session(current))
-		return 0;
-	return -EPERM;
-}
-
-/**
- * group_send_sig_info - send with a permission check
- * @sig: 0 only checks
- * @info: see send_signal_locked()
- * @tsk: any thread of the target
- * @type: see send_signal_locked()
- *
- * Context: any. Return: 0, -EINVAL, -EPERM, -ESRCH, -EAGAIN.
- */
-int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
-			enum pid_type type)
-{
-	int ret;
-
-	rcu_read_lock();
-	ret = check_kill_permission(sig, info, tsk);
-	rcu_read_unlock();
-	if (!ret && sig)
-		ret = do_send_sig_info(sig, info, tsk, type);
-	return ret;
-}
-
-/**
- * kill_pid_info - signal the process that has this pid
- * @pid: may be NULL
- *
- * Return: 0, -ESRCH, and what group_send_sig_info() says.
- */
-int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid)
-{
-	struct task_struct *tsk, *seen = NULL;
-	int ret = -ESRCH;
-
-	rcu_read_lock();
-	while (pid && ret == -ESRCH) {
-		tsk = pid_task(pid, PIDTYPE_PID);
-		if (!tsk || tsk == seen)
-			break;
-		ret = group_send_sig_info(sig, info, tsk, PIDTYPE_TGID);
-		/* -ESRCH from a task found: perhaps exec's new leader took the pid over */
-		seen = tsk;
-	}
-	rcu_read_unlock();
-	return ret;
-}
-
-int kill_pid(struct pid *pid, int sig, int priv)
-{
-	return kill_pid_info(sig, special_info(priv), pid);
-}
-
-/**
- * __kill_pgrp_info - signal each process of a process group
- *
- * Context: tasklist_lock held. Return: 0 when one was signalled, else the last error, -ESRCH for
- * an empty group.
- */
-int __kill_pgrp_info(int sig, struct kernel_siginfo *info, struct pid *pgrp)
-{
-	struct task_struct *tsk;
-	int ret = -ESRCH, err;
-	bool success = false;
-
-	do_each_pid_task(pgrp, PIDTYPE_PGID, tsk) {
-		err = group_send_sig_info(sig, info, tsk, PIDTYPE_PGID);
-		success |= !err;
-		ret = err;
-	} while_each_pid_task(pgrp, PIDTYPE_PGID, tsk);
-	return success ? 0 : ret;
-}
-
-int kill_pgrp(struct pid *pid, int sig, int priv)
-{
-	int ret;
-
-	read_lock(&tasklist_lock);
-	ret = __kill_pgrp_info(sig, special_info(priv), pid);
-	read_unlock(&tasklist_lock);
-	return ret;
-}
-
-/* kill(-1): everybody but init and the caller. Context: tasklist_lock held. */
-static int kill_everybody(int sig, struct kernel_siginfo *info)
-{
-	struct task_struct *p;
-	int ret = 0, err, count = 0;
-
-	for_each_process(p) {
-		if (p->tgid <= 1 || same_thread_group(p, current))
-			continue;
-		err = group_send_sig_info(sig, info, p, PIDTYPE_MAX);
-		count++;
-		if (err != -EPERM)
-			ret = err;
-	}
-	return count ? ret : -ESRCH;
-}
-
-/**
- * __kill_something - kill(2)'s reading of its pid argument
- * @pid: process, 0 own group, -1 everybody, else minus a process group
- *
- * Return: 0, -ESRCH (also for INT_MIN, which has no positive counterpart), -EPERM, -EINVAL.
- */
-int __kill_something(int sig, struct kernel_siginfo *info, pid_t pid)
-{
-	int ret;
-
-	if (pid > 0) {
-		rcu_read_lock();
-		ret = kill_pid_info(sig, info, find_vpid(pid));
-		rcu_read_unlock();
-		return ret;
-	}
-	if (pid == INT_MIN)
-		return -ESRCH;
-	read_lock(&tasklist_lock);
-	if (pid == -1)
-		ret = kill_everybody(sig, info);
-	else
-		ret = __kill_pgrp_info(sig, info, pid ? find_vpid(-pid) : task_pgrp(current));
-	read_unlock(&tasklist_lock);
-	return ret;
+	return send_sig_info(sig, special_siginfo(priv), tsk);
 }
 
 /**

@@ -35,6 +35,12 @@ static inline bool is_si_special(const struct kernel_siginfo *info)
 	return info <= SEND_SIG_PRIV;
 }
 
+/* The information for callers that have only "from the kernel or not". */
+static inline struct kernel_siginfo *special_siginfo(int from_kernel)
+{
+	return from_kernel ? SEND_SIG_PRIV : SEND_SIG_NOINFO;
+}
+
 static inline bool valid_signal(unsigned long sig)
 {
 	return sig <= _NSIG;

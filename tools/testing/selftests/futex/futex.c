@@ -165,8 +165,8 @@ TEST(wake_op_arithmetic)
 	EXPECT_EQ(wake_op(5, FUTEX_OP(FUTEX_OP_OR, 8, FUTEX_OP_CMP_LT, 5)), 13);
 	EXPECT_EQ(wake_op(7, FUTEX_OP(FUTEX_OP_ANDN, 2, FUTEX_OP_CMP_LE, 5)), 5);
 	EXPECT_EQ(wake_op(7, FUTEX_OP(FUTEX_OP_XOR, 3, FUTEX_OP_CMP_GT, 5)), 4);
-	EXPECT_EQ(wake_op(0, FUTEX_OP((FUTEX_OP_OR | FUTEX_OP_OPARG_SHIFT), 4u, FUTEX_OP_CMP_GE, 0)),
-		  16);
+	EXPECT_EQ(wake_op(0, FUTEX_OP((FUTEX_OP_OR | FUTEX_OP_OPARG_SHIFT), 4u,
+				      FUTEX_OP_CMP_GE, 0)), 16);
 	EXPECT_ERRNO(futex(&word, FUTEX_WAKE_OP_PRIVATE, 1, (void *)1, &word2, 7u << 28), ENOSYS);
 	EXPECT_ERRNO(futex(&word, FUTEX_WAKE_OP_PRIVATE, 1, (void *)1, &word2, 15u << 24), ENOSYS);
 }
@@ -228,7 +228,7 @@ TEST(private_memory_is_not_shared_by_fork)
 	pid_t child = fork();
 
 	if (!child)
-		_exit(futex(&word, FUTEX_WAIT, 0, &wait, NULL, 0) < 0 && errno == ETIMEDOUT ? 0 : 1);
+		_exit(futex(&word, FUTEX_WAIT, 0, &wait, NULL, 0) == 0 || errno != ETIMEDOUT);
 	usleep(30000);
 	EXPECT_EQ(futex(&word, FUTEX_WAKE, 1, NULL, NULL, 0), 0);
 	EXPECT_EQ(wait_exit(child), 0);

@@ -164,7 +164,12 @@ TEST(handler_mask_nodefer_resethand)
 
 TEST(bad_arguments)
 {
-	struct { void *handler; unsigned long flags; void *restorer; unsigned long set; } ksa = { 0 };
+	struct {
+		void *handler;
+		unsigned long flags;
+		void *restorer;
+		unsigned long set;
+	} ksa = { 0 };
 	sigset_t set;
 
 	EXPECT_ERRNO(syscall(SYS_rt_sigaction, SIGKILL, &ksa, NULL, 8), EINVAL);
