@@ -249,6 +249,7 @@ tags:
 
 style:
 	$(Q)$(PYTHON) scripts/style
+	$(Q)scripts/doc-clone --check
 
 clean:
 	$(Q)if [ -d $(O) ]; then find $(O) -mindepth 1 -maxdepth 1 ! -name .config -exec rm -rf {} +; fi
