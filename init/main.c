@@ -61,14 +61,15 @@ static void find_init(void)
 	if (init_program) {
 		if (!try_to_run_init(init_program))
 			return;
-		panic_user("init=%s cannot be run: give the path of a program in the initial ram disk",
+		panic_user("init=%s cannot be run: name a program in the initial ram disk",
 			   init_program);
 	}
 	for (int i = 0; i < ARRAY_SIZE(candidates); i++)
 		if (!try_to_run_init(candidates[i]))
 			return;
 	if (!initrd_start)
-		panic_user("no initial ram disk, so there is no program to run; give QEMU -initrd FILE, a cpio archive with /init");
+		panic_user("no initial ram disk, so there is no program to run; "
+			   "give QEMU -initrd FILE, a cpio archive with /init");
 	panic_user("no /init in the initial ram disk; put a program there, or name one with init=");
 }
 
@@ -106,6 +107,7 @@ static void __init kernel_init_freeable(void)
 	populate_rootfs();
 	open_console();
 	mark_rodata_ro();
+	crash_if_asked();
 	selftest_run();
 }
 

@@ -100,11 +100,72 @@ static void __init add_environment(char *name, char *val)
 	init_envp[i] = name;
 }
 
+/* How many letters must change, come or go to make @b of @a; counts up to 2, then says 3. */
+static int __init distance(const char *a, const char *b, int budget)
+{
+	int best = 3;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	if (!*a && !*b)
+		return 0;
+	if (!budget)
+		return 3;
+	if (*a && *b)
+		best = distance(a + 1, b + 1, budget - 1);
+	if (*a)
+		best = min(best, distance(a + 1, b, budget - 1));
+	if (*b)
+		best = min(best, distance(a, b + 1, budget - 1));
+	return best + 1 > 3 ? 3 : best + 1;
+}
+
+/* The option that was probably meant, or NULL. */
+static const char *__init similar_option(const char *name)
+{
+	const char *found = NULL;
+	int nearest = strlen(name) > 4 ? 3 : 2;
+
+	for (const struct boot_param *p = __boot_params_start; p < __boot_params_end; p++) {
+		int d = distance(name, p->name, 2);
+
+		if (d < nearest) {
+			nearest = d;
+			found = p->name;
+		}
+	}
+	return found;
+}
+
+/* NAME=value and run levels are meant for the first program: no need to talk about them. */
+static bool __init is_for_init(const char *name, const char *val)
+{
+	if (!val)
+		return !strcmp(name, "single") || !name[1];
+	for (; *name; name++)
+		if (*name >= 'a' && *name <= 'z')
+			return false;
+	return true;
+}
+
+static void __init tell_unknown(const char *name, const char *val)
+{
+	const char *similar = similar_option(name);
+
+	pr_warn("Unknown boot option %s%s%s is handed to the first program%s%s%s\n", name,
+		val ? "=" : "", val ?: "", similar ? "; was " : "", similar ?: "",
+		similar ? " meant?" : "");
+}
+
 static void __init unknown_word(char *name, char *val)
 {
 	/* module.option=value: a Linux module's; there are none here. */
 	if (strchr(name, '.') && val)
 		return;
+	if (!is_for_init(name, val))
+		tell_unknown(name, val);
 	if (val)
 		add_environment(name, val);
 	else

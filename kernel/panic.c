@@ -40,7 +40,7 @@ static void __noreturn after_panic(void)
 	}
 	if (panic_timeout)
 		machine_restart_now();
-	pr_emerg("---[ end Kernel panic: the machine is stopped; panic=N restarts it after N s ]---\n");
+	pr_emerg("The machine is stopped; with panic=N it would restart after N seconds.\n");
 	stop_here();
 }
 

@@ -34,7 +34,8 @@ static void __noreturn end_machine(unsigned int cmd, const char *why)
 		machine_halt();
 	default:
 		system_state = SYSTEM_RESTART;
-		pr_notice("reboot: Restarting system%s%s\n", why ? " with command " : "", why ?: "");
+		pr_notice("reboot: Restarting system%s%s\n", why ? " with command " : "",
+			  why ?: "");
 		machine_restart();
 	}
 }

@@ -37,7 +37,7 @@ bool memblock_is_reserved(phys_addr_t base, phys_addr_t size);
 phys_addr_t memblock_end_of_RAM(void);
 phys_addr_t memblock_total(void);
 
-/* Zeroed, from the top down, as a direct-map address; panics with a plain message when RAM is short. */
+/* Zeroed, from the top down, as a direct-map address; ends the boot when RAM is short. */
 void *memblock_alloc(size_t size, size_t align);
 
 /*

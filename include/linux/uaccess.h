@@ -30,7 +30,7 @@ static inline bool pagefault_disabled(void)
 	return current_thread_info()->pagefault_disabled != 0;
 }
 
-/* A user-given structure of a size that may differ from ours: zero-fill, or refuse unknown tails. */
+/* A user's structure whose size may differ from ours: zero-fill, or refuse unknown tails. */
 int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_t usize);
 /* Is the range all zero? Return: 1, 0 or -EFAULT. */
 int check_zeroed_user(const void __user *from, size_t size);

@@ -92,7 +92,7 @@ SYM_CODE_START(entry_syscall)
 	sysretq
 SYM_CODE_END(entry_syscall)
 
-/* A new task's first instruction: RAX is the task that ran before, RBX a kernel thread's function. */
+/* A new task begins here: RAX is the task that ran before, RBX a kernel thread's function. */
 SYM_CODE_START(ret_from_fork)
 	movq	%rax, %rdi
 	call	schedule_tail

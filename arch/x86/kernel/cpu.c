@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the CPU is, and putting each CPU into the kernel's state: segments, system calls, protection.
+ * What the CPU is, and putting each CPU into the kernel's state: segments, system calls and
+ * protection.
  * boot_cpu_data is written by the boot CPU before others run.
  */
 #include <linux/init.h>

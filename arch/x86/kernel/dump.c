@@ -6,6 +6,7 @@
 #include <linux/console.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/panic.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -92,6 +93,18 @@ static void show_code(unsigned long ip)
 	pr_cont("\n");
 }
 
+/* A function that faults before it has a frame left its caller's address on top of the stack. */
+static void show_frameless_caller(const struct pt_regs *regs)
+{
+	unsigned long word;
+
+	if (!copy_from_kernel_nofault(&word, (const void *)regs->sp, sizeof(word)) &&
+	    kallsyms_lookup(word, NULL, NULL)) {
+		pr_warn("Top of stack:\n");
+		print_call(word);
+	}
+}
+
 /**
  * show_regs - print saved registers and, for kernel mode, the calls that led there
  */
@@ -114,6 +127,7 @@ void show_regs(const struct pt_regs *regs)
 	if (user_mode(regs))
 		return;
 	show_code(regs->ip);
+	show_frameless_caller(regs);
 	show_stack(NULL, regs->bp);
 }
 
@@ -135,6 +149,8 @@ void die(const char *what, struct pt_regs *regs, long error_code)
 	local_irq_disable();
 	console_loglevel = 10;
 	__atomic_fetch_or(&tainted_mask, TAINT_DIE, __ATOMIC_RELAXED);
+	if (is_kernel_stack_guard(read_cr2()) && regs->sp - read_cr2() < PAGE_SIZE)
+		pr_emerg("BUG: kernel stack overflow\n");
 	pr_emerg("Oops: %s, error code %04lx [#%d]\n", what, error_code, count);
 	show_regs(regs);
 	show_held_locks(current);

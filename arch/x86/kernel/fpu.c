@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Floating-point and vector state of user tasks. Leaving the CPU, a user task's registers are always
- * saved; coming back, they are loaded unless they are still there. Interrupts off while switching.
+ * Floating-point and vector state of user tasks. Leaving the CPU, a user task's registers are
+ * always saved; coming back, they are loaded unless still there. Interrupts off while switching.
  * The memory image follows task_struct in the same allocation.
  */
 #include <linux/fork.h>
@@ -139,7 +139,7 @@ void fpu_switch(struct task_struct *prev, struct task_struct *next, int cpu)
  * fpu_clone - a new task's image: the running task's registers, or none for a kernel task
  * @user: the child will run in user mode
  *
- * Context: current is the parent; may be preempted by a switch at any point before interrupts go off.
+ * Context: current is the parent; a switch may come at any point before interrupts go off.
  */
 void fpu_clone(struct task_struct *child, bool user)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The IOAPICs: which pin a device interrupt arrives at and which CPU gets it. ioapic_lock guards the
- * index/data register pairs.
+ * The IOAPICs: which pin a device interrupt arrives at and which CPU gets it. ioapic_lock guards
+ * the index/data register pairs.
  */
 #include <linux/init.h>
 #include <linux/interrupt.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Device and local interrupts: handlers by line, counts for /proc/interrupts. irq_desc.lock guards a
- * line's handlers against changes; the handlers themselves run with interrupts off, one line at a
+ * Device and local interrupts: handlers by line, counts for /proc/interrupts. irq_desc.lock guards
+ * a line's handlers against changes; the handlers themselves run with interrupts off, one line at a
  * time on the CPU it is routed to.
  */
 #include <linux/errno.h>

@@ -86,8 +86,8 @@ void smp_run_calls(void)
  * smp_call_function_many - run @func on every online CPU of @mask but this one
  * @wait: return only when all have run it
  *
- * Context: interrupts on (two CPUs that wait for each other with interrupts off never end); not from
- * an interrupt. @func runs in hard interrupt context.
+ * Context: interrupts on (two CPUs that wait for each other with interrupts off never end); not
+ * from an interrupt. @func runs in hard interrupt context.
  */
 void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
 {

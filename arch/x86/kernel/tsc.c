@@ -93,13 +93,13 @@ static bool near(u64 value, u64 wanted, u64 per_mille)
 }
 
 /*
- * A virtual counter of exactly 1 GHz, as with -icount, shows in a millisecond; a real one deserves a
- * longer look.
+ * A virtual counter of exactly 1 GHz, as with -icount, shows in a millisecond; a real one deserves
+ * a longer look.
  */
 static void calibrate(struct calibration *c)
 {
 	if (!measure(SHORT_TICKS, c)) {
-		pr_warn("the 8254 timer does not run: taking the counter for 1 GHz; tsc_khz= sets it\n");
+		pr_warn("the 8254 timer does not run: counter taken for 1 GHz; tsc_khz= sets it\n");
 		*c = (struct calibration){ 1000000, 1000000000 };
 		return;
 	}

@@ -79,7 +79,7 @@ SECTIONS
 	. = ALIGN(PAGE_SIZE);
 	__init_end = .;
 
-	/* The vDSO's data and, in the next page, its image: user mode sees them side by side too. */
+	/* The vDSO's data and, in the next page, its image: side by side in user mode too. */
 	.vdso_data : AT(ADDR(.vdso_data) - __START_KERNEL_map) {
 		*(.vdso.data)
 		. = ALIGN(PAGE_SIZE);

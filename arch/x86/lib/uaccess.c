@@ -54,8 +54,8 @@ static unsigned long zero_bytes(unsigned long word)
 }
 
 /*
- * A string that ends before TASK_SIZE_MAX is copied eight bytes at a time. Reading beyond the NUL is
- * kept inside its page by reading aligned words.
+ * A string that ends before TASK_SIZE_MAX is copied eight bytes at a time. Reading beyond the NUL
+ * is kept inside its page by reading aligned words.
  */
 long strncpy_from_user(char *to, const char __user *from, long count)
 {

@@ -35,6 +35,13 @@ static void user_segv(unsigned long error_code, unsigned long addr, int sig, int
 	force_sig_fault(sig, code, (void __user *)addr);
 }
 
+static const char *access_name(unsigned long error_code)
+{
+	if (error_code & X86_PF_INSTR)
+		return "execute";
+	return error_code & X86_PF_WRITE ? "write" : "read";
+}
+
 static void __noreturn kernel_fault(struct pt_regs *regs, unsigned long error_code,
 				    unsigned long addr)
 {
@@ -50,8 +57,7 @@ static void __noreturn kernel_fault(struct pt_regs *regs, unsigned long error_co
 		what = "kernel stack overflow";
 	else
 		what = "unable to handle page fault";
-	pr_emerg("BUG: %s at %016lx (%s)\n", what, addr,
-		 error_code & X86_PF_INSTR ? "execute" : error_code & X86_PF_WRITE ? "write" : "read");
+	pr_emerg("BUG: %s at %016lx (%s)\n", what, addr, access_name(error_code));
 	die("page fault", regs, error_code);
 }
 

@@ -110,7 +110,7 @@ static void map_all_ram(void)
 	}
 }
 
-/* The BIOS area holds ACPI's tables, and so may any range that firmware reserved below RAM's end. */
+/* The BIOS area, where ACPI's first table is. */
 #define BIOS_START	0x000a0000UL
 #define BIOS_END	0x00100000UL
 

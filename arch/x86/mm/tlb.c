@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Which address space this CPU has loaded, and making all CPUs forget translations.
- * mm_cpumask holds every CPU whose TLB may hold entries of an mm, lazy ones included. A CPU sets its
- * bit before it loads the tables; a flusher changes entries before it reads the mask.
+ * mm_cpumask holds every CPU whose TLB may hold entries of an mm, lazy ones included. A CPU sets
+ * its bit before it loads the tables; a flusher changes entries before it reads the mask.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>

@@ -48,7 +48,7 @@ struct xregs_state {
 struct fpu {
 	bool used;			/* [c] a user task: registers are saved and restored */
 	int last_cpu;			/* [c] the CPU whose registers may still be this image */
-	struct xregs_state *state;	/* [c] the task's tail, fpu_state_size bytes; NULL for idle */
+	struct xregs_state *state;	/* [c] behind task_struct, fpu_state_size bytes */
 };
 
 struct task_struct;

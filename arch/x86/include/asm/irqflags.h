@@ -57,7 +57,7 @@ static inline __attribute__((always_inline)) void arch_local_irq_restore(unsigne
 		arch_local_irq_enable();
 }
 
-/* Enable interrupts and halt with no window between: STI takes effect after the next instruction. */
+/* Enable interrupts and halt with no window between: STI waits for the next instruction. */
 static inline __attribute__((always_inline)) void arch_safe_halt(void)
 {
 	asm volatile("sti; hlt" : : : "memory");

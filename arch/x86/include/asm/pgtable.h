@@ -38,7 +38,7 @@ static inline bool pte_none(pte_t pte)
 	return pte_val(pte) == 0;
 }
 
-/* Present in the sense of "a page is there": PROT_NONE pages count, though the CPU faults on them. */
+/* In the sense of "a page is there": PROT_NONE pages count, though the CPU faults on them. */
 static inline bool pte_present(pte_t pte)
 {
 	return (pte_val(pte) & (_PAGE_PRESENT | _PAGE_PROTNONE)) != 0;

@@ -61,7 +61,6 @@ static inline bool regs_irqs_disabled(const struct pt_regs *regs)
 	return !(regs->flags & X86_EFLAGS_IF);
 }
 
-/* For assembly: the frame's size and a few offsets are checked by BUILD_ASSERT in entry/common.c. */
 void show_regs(const struct pt_regs *regs);
 
 struct task_struct;

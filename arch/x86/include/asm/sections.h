@@ -17,5 +17,6 @@ extern char init_stack[];
 void kernel_mapping_init(void);
 void mark_rodata_ro(void);
 void free_initmem(void);
+void crash_if_asked(void);	/* crash= */
 
 #endif

@@ -11,7 +11,7 @@
 
 extern char boot_command_line[COMMAND_LINE_SIZE];
 extern phys_addr_t boot_rsdp;		/* what the loader says; 0: look for it */
-extern phys_addr_t trampoline_phys;	/* a page below 1 MiB for other CPUs' first steps; 0: none */
+extern phys_addr_t trampoline_phys;	/* a page below 1 MiB for other CPUs to start in, or 0 */
 
 void early_serial_init(void);
 void setup_arch(void);

@@ -6,6 +6,7 @@
 #ifndef _ASM_X86_UACCESS_H
 #define _ASM_X86_UACCESS_H
 
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <asm/extable.h>
 #include <asm/page.h>
@@ -18,7 +19,7 @@
 /**
  * access_ok - does the whole range lie in user space? Says nothing about what is mapped there.
  */
-static inline __attribute__((always_inline)) bool __access_ok(unsigned long addr, unsigned long size)
+static __always_inline bool __access_ok(unsigned long addr, unsigned long size)
 {
 	return size <= TASK_SIZE_MAX && addr <= TASK_SIZE_MAX - size;
 }

@@ -18,8 +18,8 @@ TEST(only_rax_rcx_r11_change)
 		     "mov %%r8, 32(%0)\nmov %%r9, 40(%0)\nmov %%r10, 48(%0)\nmov %%r12, 56(%0)\n"
 		     "mov %%r15, 64(%0)\n"
 		     : : "r" ((r)), "m" (r)
-		     : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r15",
-		       "memory");
+		     : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
+		       "r15", "memory");
 	for (int i = 0; i < 9; i++)
 		EXPECT_EQ(r[i], i + 2);
 }

@@ -37,8 +37,9 @@ static void skip_fault(int sig, siginfo_t *info, void *context)
 	uc->uc_mcontext.gregs[REG_RIP] = uc->uc_mcontext.gregs[REG_RBX];
 }
 
-#define FAULT(insn) \
-	asm volatile("lea 1f(%%rip), %%rbx\n" insn "\n1:" : : : "rbx", "rax", "rcx", "rdx", "memory")
+#define FAULT(insn)							\
+	asm volatile("lea 1f(%%rip), %%rbx\n" insn "\n1:"			\
+		     : : : "rbx", "rax", "rcx", "rdx", "memory")
 
 TEST(read_of_nothing)
 {
@@ -139,7 +140,8 @@ static void count_step(int sig, siginfo_t *info, void *context)
 TEST(single_step)
 {
 	install(SIGTRAP, count_step, 0);
-	asm volatile("pushfq\norq $0x100, (%%rsp)\npopfq\nnop\nnop\nnop\nnop\nnop" : : : "memory", "cc");
+	asm volatile("pushfq\norq $0x100, (%%rsp)\npopfq\nnop\nnop\nnop\nnop\nnop"
+		     : : : "memory", "cc");
 	EXPECT_EQ(steps, 3);
 }
 
@@ -187,7 +189,8 @@ TEST(registers_survive_a_handler)
 		     : [xmm0] "=m" (xmm0), [xmm15] "=m" (xmm15), [r8] "=m" (r8),
 		       [rbx] "=m" (rbx), [st] "=m" (st)
 		     : [in] "r" (in)
-		     : "rax", "rbx", "rcx", "rdi", "rsi", "r8", "r11", "xmm0", "xmm15", "st", "memory");
+		     : "rax", "rbx", "rcx", "rdi", "rsi", "r8", "r11", "xmm0", "xmm15", "st",
+		       "memory");
 	r11 = 0;
 	EXPECT_EQ(seen, SIGUSR1);
 	EXPECT(xmm0 == in && xmm15 == in && r8 == in && rbx == in && !r11);
@@ -211,7 +214,8 @@ TEST(handler_changes_registers)
 		     "mov $39, %%eax\nsyscall\n"
 		     "mov %%eax, %%edi\nmov $10, %%esi\nmov $62, %%eax\nsyscall\n"
 		     "mov %%rbx, %0\nmovq %%xmm3, %1\n"
-		     : "=m" (rbx), "=m" (xmm3) : : "rax", "rbx", "rcx", "rdi", "rsi", "r11", "xmm3", "memory");
+		     : "=m" (rbx), "=m" (xmm3)
+		     : : "rax", "rbx", "rcx", "rdi", "rsi", "r11", "xmm3", "memory");
 	EXPECT_EQ(rbx, 4242);
 	EXPECT_EQ(xmm3, 77);
 }

@@ -161,7 +161,8 @@ TEST(vdso_agrees_with_the_kernel)
 
 TEST(vdso_seconds)
 {
-	int (*gettimeofday_)(struct timeval *, struct timezone *) = find_symbol("__vdso_gettimeofday");
+	int (*gettimeofday_)(struct timeval *, struct timezone *) =
+		find_symbol("__vdso_gettimeofday");
 	time_t (*time_)(time_t *) = find_symbol("__vdso_time");
 	struct timeval tv;
 	time_t stored, returned;
