@@ -266,7 +266,8 @@ static ssize_t write_locked(struct file *file, struct iov_iter *from, loff_t *po
 	if (err)
 		return err;
 	while (iov_iter_count(from)) {
-		size_t bytes = min_t(size_t, iov_iter_count(from), PAGE_SIZE - offset_in_page(*pos));
+		size_t room = PAGE_SIZE - offset_in_page(*pos);
+		size_t bytes = min_t(size_t, iov_iter_count(from), room);
 
 		part = write_part(mapping, *pos, bytes, from);
 		if (part <= 0)

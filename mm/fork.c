@@ -309,7 +309,7 @@ static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool *change
 		}
 		vma_tree_append(mm, vma, prev);
 		prev = vma;
-		/* Truncation visits the parent's area first: it misses no entry that is on its way. */
+		/* Truncation visits the parent's area first: it misses no entry on its way. */
 		vma_link_file(vma, orig);
 		err = must_copy_entries(orig) ? pt_copy_range(mm, orig, changed) : 0;
 		if (err)
@@ -424,7 +424,7 @@ void exit_mm(struct task_struct *tsk)
 	if (!mm)
 		return;
 	if (tsk->on_cpu) {
-		/* It goes on in the kernel without a user space; the CPU keeps the tables lazily. */
+		/* It goes on without a user space; the CPU keeps the tables, lazily. */
 		mmgrab(mm);
 		task_lock(tsk);
 		tsk->mm = NULL;

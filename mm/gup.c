@@ -48,7 +48,8 @@ static struct page *follow_page(struct vm_area_struct *vma, unsigned long addr,
 		return NULL;
 	pt_lock(&path);
 	pte = *path.pte;
-	if (pte_present(pte) && (!(gup_flags & FOLL_WRITE) || writable_entry(vma, pte, gup_flags))) {
+	if (pte_present(pte) &&
+	    (!(gup_flags & FOLL_WRITE) || writable_entry(vma, pte, gup_flags))) {
 		page = pte_page(pte);
 		if (!is_zero_page(page))
 			get_page(page);
@@ -201,7 +202,7 @@ static int populate_area(struct vm_area_struct *vma, unsigned long start, unsign
 	if ((vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
 		flags |= FAULT_FLAG_WRITE;
 	if (!(vma->vm_flags & VM_ACCESS_FLAGS))
-		return -ENOMEM;
+		return -EFAULT;
 	for (; start < end; start += PAGE_SIZE) {
 		if (fatal_signal_pending(current))
 			return -EINTR;

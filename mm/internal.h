@@ -254,7 +254,7 @@ void vma_unlink_file(struct vm_area_struct *vma);
 void insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma);
 int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr,
 	      bool new_below);
-/* @vma's [start, end) is about to have @flags: merge it with what lies beside it, or split it off. */
+/* @vma's [start, end) shall have @flags: merge it with what lies beside it, or split it off. */
 struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
 					unsigned long end, unsigned long flags);
 struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned long start,
@@ -276,6 +276,9 @@ static inline void mm_locked_add(struct mm_struct *mm, long pages)
 int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long len);
 int can_do_mlock(void);
 void release_vma(struct vm_area_struct *vma);
+struct vm_area_struct *vma_merge_hole(struct mm_struct *mm, struct vm_area_struct *prev,
+				      unsigned long addr, unsigned long end, unsigned long vm_flags,
+				      struct file *file, unsigned long pgoff);
 void vma_extend(struct vm_area_struct *vma, unsigned long end);
 bool vma_is_anon_shmem(const struct vm_area_struct *vma);
 void vma_set_page_prot(struct vm_area_struct *vma);

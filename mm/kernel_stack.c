@@ -27,7 +27,7 @@ static DECLARE_BITMAP(slots, NR_SLOTS);		/* used */
 static unsigned int next_slot;			/* where to search */
 static void *pool[POOL_STACKS];
 static unsigned int pool_nr;
-static void *doomed;				/* to be unmapped; linked through their lowest word */
+static void *doomed;				/* to be unmapped; linked by their lowest word */
 
 static unsigned long slot_stack(unsigned int slot)
 {

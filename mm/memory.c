@@ -343,7 +343,7 @@ static inline bool access_allowed(const struct vm_area_struct *vma, unsigned int
 	return vma->vm_flags & VM_ACCESS_FLAGS;
 }
 
-/* Nothing at @address: perhaps the stack above may grow. mmap_lock is read-held, again at the end. */
+/* Nothing at @address: may the stack above grow? mmap_lock is read-held, again at the end. */
 static noinline struct vm_area_struct *grow_towards(struct mm_struct *mm, unsigned long address)
 {
 	struct vm_area_struct *vma = find_vma(mm, address);

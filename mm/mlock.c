@@ -130,7 +130,7 @@ static void apply_lock_all(struct mm_struct *mm, int how)
 	for (vma = mm->mmap; vma; vma = next) {
 		unsigned long end = vma->vm_end;
 
-		/* Merging may swallow neighbours: go on by address. An area that cannot be is left. */
+		/* Merging may swallow neighbours: go on by address. Failures are passed over. */
 		lock_area(vma, vma->vm_start, end, (vma->vm_flags & ~VM_LOCKED_MASK) | flags);
 		next = find_vma(mm, end);
 	}

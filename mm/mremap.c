@@ -130,6 +130,7 @@ static unsigned long move_area(struct vm_area_struct *vma, struct remap *r)
 		keep_old_area(mm, vma, r);
 	else
 		do_munmap(mm, r->addr, r->old_len);
+	vma_modify_flags(new, new->vm_start, new->vm_end, new->vm_flags);	/* may merge */
 	return r->new_addr;
 }
 

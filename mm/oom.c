@@ -231,7 +231,8 @@ static void kill_victim(struct task_struct *victim, const char *why)
 	if (!mm)
 		return;
 	waited = 0;
-	pr_err("%s: Killed process %d (%s) total-vm:%lukB, anon-rss:%lukB, file-rss:%lukB, shmem-rss:%lukB, UID:%u pgtables:%lukB oom_score_adj:%d\n",
+	pr_err("%s: Killed process %d (%s) total-vm:%lukB, anon-rss:%lukB, file-rss:%lukB, "
+	       "shmem-rss:%lukB, UID:%u pgtables:%lukB oom_score_adj:%d\n",
 	       why, victim->pid, victim->comm, mm->total_vm * 4,
 	       get_mm_counter(mm, MM_ANONPAGES) * 4, get_mm_counter(mm, MM_FILEPAGES) * 4,
 	       get_mm_counter(mm, MM_SHMEMPAGES) * 4, victim->cred->uid,
@@ -306,7 +307,8 @@ bool out_of_memory(gfp_t gfp, unsigned int order)
 		progress = choose_and_kill(gfp, order);
 		mutex_unlock(&oom_lock);
 		if (!progress && !(gfp & __GFP_NORETRY))
-			panic("Out of memory and no process left to kill; give the machine more memory (-m)");
+			panic("Out of memory and no process left to kill; "
+			      "give the machine more memory (qemu -m)");
 	}
 	if (!tsk_is_oom_victim(current) && !fatal_signal_pending(current))
 		schedule_timeout_killable_ns(RETRY_NS / 10);

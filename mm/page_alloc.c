@@ -276,10 +276,17 @@ void __put_page(struct page *page)
 	free_unreferenced(page, PageHead(page) ? page->order : 0);
 }
 
+/*
+ * A lookup in the page cache may hold a reference for a moment to a page that has left it. It frees
+ * what it can know of, the first page or a compound whole; the rest of a plain block is ours.
+ */
 void __free_pages(struct page *page, unsigned int order)
 {
-	if (put_page_testzero(page))
+	if (likely(put_page_testzero(page)))
 		free_unreferenced(page, order);
+	else if (order && !PageHead(page))
+		while (order--)
+			free_unreferenced(page + (1UL << order), order);
 }
 
 void free_pages(unsigned long addr, unsigned int order)

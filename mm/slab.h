@@ -6,6 +6,7 @@
 #define _MM_SLAB_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/threads.h>
@@ -44,6 +45,9 @@ struct kmem_cache {
 	unsigned long nr_inuse;		/* [l] objects out of their slabs */
 	struct list_head list;		/* [S] */
 };
+
+extern struct mutex slab_mutex;
+extern struct list_head slab_caches;	/* slab_mutex */
 
 #ifdef CONFIG_DEBUG_SLAB
 /* Room behind each object, and what is checked at each step. */

@@ -138,7 +138,7 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 		if (vma->vm_end > addr) {
 			found = vma;
 			if (vma->vm_start <= addr) {
-				/* Readers may all write this; the next writer of areas clears it. */
+				/* Any reader may write it; who changes areas clears it. */
 				WRITE_ONCE(mm->mmap_cache, vma);
 				break;
 			}
@@ -266,7 +266,7 @@ int vma_tree_check(struct mm_struct *mm)
 	struct rb_node *node = rb_first(&mm->mm_rb);
 	int bad = 0, count = 0;
 
-	for (vma = mm->mmap; vma; prev = vma, vma = vma->vm_next, node = node ? rb_next(node) : NULL) {
+	for (vma = mm->mmap; vma; prev = vma, vma = vma->vm_next) {
 		unsigned long max_gap = vma_gap(vma);
 
 		count++;
@@ -279,6 +279,7 @@ int vma_tree_check(struct mm_struct *mm)
 		if (vma->vm_rb.rb_right)
 			max_gap = max(max_gap, to_vma(vma->vm_rb.rb_right)->rb_subtree_gap);
 		bad += max_gap != vma->rb_subtree_gap;
+		node = node ? rb_next(node) : NULL;
 	}
 	bad += node != NULL;
 	bad += count != mm->map_count;

@@ -25,7 +25,8 @@ static unsigned long scan_for_gap(struct mm_struct *mm, const struct vm_unmapped
 	for (i = 0; i <= n; i++) {
 		struct vm_area_struct *vma;
 
-		addr = info->topdown ? last - (i << PAGE_SHIFT) : info->low_limit + (i << PAGE_SHIFT);
+		addr = info->topdown ? last - (i << PAGE_SHIFT) :
+				       info->low_limit + (i << PAGE_SHIFT);
 		for (vma = mm->mmap; vma; vma = vma->vm_next)
 			if (guarded_start(vma) < addr + info->length && vma->vm_end > addr)
 				break;
