@@ -21,6 +21,12 @@ class Initramfs:
     def __init__(self):
         self.nodes = {}		# path without leading slash -> (mode, data)
 
+    def clone(self):
+        """One that can get files of its own; the contents are shared."""
+        other = Initramfs()
+        other.nodes = dict(self.nodes)
+        return other
+
     def _place(self, path, node):
         path = os.path.normpath(path).lstrip("/")
         first, _, rest = path.partition("/")

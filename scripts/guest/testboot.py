@@ -60,7 +60,7 @@ class TestBoot:
     """All boots of one configuration."""
 
     def __init__(self, name, folder, kernel, image, smp, append, scale, report, memory="512M"):
-        self.name, self.folder, self.kernel, self.image = name, folder, kernel, image
+        self.name, self.folder, self.kernel, self.image = name, folder, kernel, image.clone()
         self.smp, self.append, self.scale, self.report = smp, append, scale, report
         self.memory = memory
         self.boots = 0
@@ -71,6 +71,7 @@ class TestBoot:
         self.boots += 1
         base = f"{self.folder}/{self.name}-{self.boots}"
         lines = [f"{i.name} {int(i.seconds * self.scale)} {' '.join(i.argv)}" for i in items]
+        lines.insert(0, f"KTEST_SCALE={self.scale}")
         self.image.file("tests/list", "\n".join(lines) + "\n")
         with open(base + ".cpio", "wb") as out:
             out.write(self.image.archive())

@@ -48,6 +48,14 @@ struct ktest_result {
 	char reason[200];
 };
 
+/* KTEST_SCALE=n in the environment: a machine n times slower than the author's. */
+static int ktest_seconds(const struct ktest *test)
+{
+	const char *scale = getenv("KTEST_SCALE");
+
+	return test->timeout * (scale && atoi(scale) > 0 ? atoi(scale) : 1);
+}
+
 static struct ktest ktest_list[KTEST_MAX];
 static int ktest_count;
 static struct ktest_result ktest_private, *ktest_result = &ktest_private;
@@ -212,7 +220,7 @@ static int ktest_run_child(const struct ktest *test)
 		_exit(0);
 	}
 	ktest_running = pid;
-	alarm(test->timeout);
+	alarm(ktest_seconds(test));
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR) {
 			ktest_print("# waitpid failed: errno %d\n", errno);
@@ -227,7 +235,7 @@ static int ktest_run_child(const struct ktest *test)
 static int ktest_report(int number, const struct ktest *test, int status)
 {
 	if (ktest_timed_out)
-		ktest_print("# no result after %d s\n", test->timeout);
+		ktest_print("# no result after %d s\n", ktest_seconds(test));
 	else if (WIFSIGNALED(status))
 		ktest_print("# killed by signal %d\n", WTERMSIG(status));
 	else if (WEXITSTATUS(status) && !ktest_result->failures)

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,8 +45,8 @@ struct counts {
 	long kilobytes;		/* free memory plus what the allocators cache */
 };
 
-static char *const environment[] = {
-	"PATH=/sbin:/bin:/usr/sbin:/usr/bin", "HOME=/root", "TERM=dumb", "LC_ALL=C", NULL
+static char *environment[] = {
+	"KTEST_SCALE=1", "PATH=/sbin:/bin:/usr/sbin:/usr/bin", "HOME=/root", "TERM=dumb", "LC_ALL=C", NULL
 };
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
@@ -113,8 +114,29 @@ static void read_tasks(struct counts *counts)
 	closedir(proc);
 }
 
+/*
+ * Run on each CPU in turn: an idle one keeps the last address space that it ran
+ * until it runs another.
+ */
+static void visit_cpus(void)
+{
+	cpu_set_t all, one;
+
+	if (sched_getaffinity(0, sizeof(all), &all))
+		return;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &all))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+	}
+	sched_setaffinity(0, sizeof(all), &all);
+}
+
 static void take_counts(struct counts *counts)
 {
+	visit_cpus();
 	memset(counts, -1, sizeof(*counts));
 	read_slabinfo(counts);
 	read_tasks(counts);
@@ -332,13 +354,15 @@ static void run_program(const char *name, int seconds, char **args)
 	    WEXITSTATUS(status) : 128 + WTERMSIG(status), start);
 }
 
-/* A line of the list: name, seconds, program, arguments. */
+/* A line of the list: name, seconds, program, arguments; or KTEST_SCALE=number. */
 static void run_line(char *line)
 {
 	char *args[MAX_ARGS + 1] = { NULL }, *save, *name, *seconds;
 	int count = 0;
 
 	name = strtok_r(line, " \n", &save);
+	if (!strncmp(name, "KTEST_SCALE=", 12))
+		environment[0] = name;
 	seconds = strtok_r(NULL, " \n", &save);
 	while (count < MAX_ARGS && (args[count] = strtok_r(NULL, " \n", &save)))
 		count++;
