@@ -19,9 +19,9 @@ struct io_context {
 	unsigned short ioprio;		/* [a] class << 13 | level */
 };
 
-static struct io_context *alloc_io_context(unsigned short ioprio)
+static struct io_context *alloc_io_context(unsigned short ioprio, gfp_t gfp)
 {
-	struct io_context *ioc = kmalloc(sizeof(*ioc), GFP_KERNEL);
+	struct io_context *ioc = kmalloc(sizeof(*ioc), gfp);
 
 	if (ioc) {
 		refcount_set(&ioc->refs, 1);
@@ -36,7 +36,7 @@ int copy_io(struct fork_ctx *fc)
 
 	if (likely(!ioc) || IOPRIO_PRIO_CLASS(READ_ONCE(ioc->ioprio)) == IOPRIO_CLASS_NONE)
 		return 0;
-	fc->child->io_context = alloc_io_context(READ_ONCE(ioc->ioprio));
+	fc->child->io_context = alloc_io_context(READ_ONCE(ioc->ioprio), GFP_KERNEL);
 	return fc->child->io_context ? 0 : -ENOMEM;
 }
 
@@ -92,14 +92,16 @@ static bool may_set(struct task_struct *p)
 	       capable(CAP_SYS_NICE);
 }
 
+/* Context: rcu_read_lock, which found @p. */
 static int set_task_ioprio(struct task_struct *p, unsigned short ioprio)
 {
 	struct io_context *new = NULL;
+	int err = 0;
 
 	if (!may_set(p))
 		return -EPERM;
 	if (!READ_ONCE(p->io_context))
-		new = alloc_io_context(ioprio);
+		new = alloc_io_context(ioprio, GFP_ATOMIC);
 	task_lock(p);
 	if (!p->io_context && !(p->flags & PF_EXITING)) {
 		p->io_context = new;
@@ -107,13 +109,15 @@ static int set_task_ioprio(struct task_struct *p, unsigned short ioprio)
 	}
 	if (p->io_context)
 		WRITE_ONCE(p->io_context->ioprio, ioprio);
+	else if (!(p->flags & PF_EXITING))
+		err = -ENOMEM;
 	task_unlock(p);
 	kfree(new);
-	return 0;
+	return err;
 }
 
-/* A task that never set one takes the best-effort level that its nice value implies. */
-static int get_task_ioprio(struct task_struct *p)
+/* What was set, 0 (no class) when nothing was. */
+static int get_task_raw_ioprio(struct task_struct *p)
 {
 	int ioprio = 0;
 
@@ -121,6 +125,14 @@ static int get_task_ioprio(struct task_struct *p)
 	if (p->io_context)
 		ioprio = p->io_context->ioprio;
 	task_unlock(p);
+	return ioprio;
+}
+
+/* A task that never set one counts with the best-effort level that its nice value implies. */
+static int get_task_ioprio(struct task_struct *p)
+{
+	int ioprio = get_task_raw_ioprio(p);
+
 	if (IOPRIO_PRIO_CLASS(ioprio) == IOPRIO_CLASS_NONE)
 		ioprio = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, (task_nice(p) + 20) / 5);
 	return ioprio;
@@ -152,7 +164,7 @@ static int for_whom(int which, int who, int set)
 	case IOPRIO_WHO_PROCESS:
 		p = who ? find_task_by_vpid(who) : current;
 		if (p)
-			ret = apply(p, set, ret);
+			ret = set < 0 ? get_task_raw_ioprio(p) : set_task_ioprio(p, set);
 		break;
 	case IOPRIO_WHO_PGRP:
 		pgrp = who ? find_vpid(who) : task_pgrp(current);

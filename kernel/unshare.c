@@ -1,40 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* unshare(2): leave what clone() made common. Only current changes itself. */
+/*
+ * unshare(2): the caller stops sharing what it shares since its clone, one flag a row of fork.
+ * Threads cannot part, and there are no namespaces to leave.
+ */
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
-#include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/signal.h>
 #include <linux/syscalls.h>
 
-#define NAMESPACES	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | \
-			 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
-#define KNOWN		(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES | \
-			 CLONE_SYSVSEM | NAMESPACES)
+#define UNSHARE_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |	\
+			    CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
+#define UNSHARE_FLAGS	(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES |	\
+			 CLONE_SYSVSEM | UNSHARE_NAMESPACES)
 
-/* What threads share cannot be left while there are others (unshare(2), EINVAL). */
-static int check_flags(unsigned long flags)
+/* What each flag takes along: memory is not left without the handlers, nor those without threads. */
+static unsigned long implied_flags(unsigned long flags)
 {
-	if (flags & ~(unsigned long)KNOWN)
+	if (flags & CLONE_NEWUSER)
+		flags |= CLONE_THREAD | CLONE_FS;
+	if (flags & CLONE_VM)
+		flags |= CLONE_SIGHAND;
+	if (flags & CLONE_SIGHAND)
+		flags |= CLONE_THREAD;
+	if (flags & CLONE_NEWNS)
+		flags |= CLONE_FS;
+	return flags;
+}
+
+/* Does anybody outside of the process run in our memory? */
+static bool memory_is_shared(void)
+{
+	struct task_struct *p, *t;
+	bool shared = false;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t)
+		if (t != current && READ_ONCE(t->mm) == current->mm)
+			shared = true;
+	rcu_read_unlock();
+	return shared;
+}
+
+static int check_unshare(unsigned long flags)
+{
+	if (flags & ~UNSHARE_FLAGS)
 		return -EINVAL;
-	if (flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) {
-		if (!thread_group_empty(current))
-			return -EINVAL;
-	}
-	if ((flags & CLONE_VM) && atomic_read(&current->mm->mm_users) > 1)
+	if ((flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) && !thread_group_empty(current))
 		return -EINVAL;
-	if (!(flags & NAMESPACES))
+	if ((flags & CLONE_SIGHAND) && refcount_read(&current->sighand->count) > 1)
+		return -EINVAL;
+	if ((flags & CLONE_VM) && memory_is_shared())
+		return -EINVAL;
+	return 0;
+}
+
+/* As copy_namespaces(): the privilege first, then that there is nothing to have. */
+static int check_namespaces(unsigned long flags)
+{
+	if (!(flags & UNSHARE_NAMESPACES))
 		return 0;
-	/* there is one namespace of each kind */
-	if ((flags & NAMESPACES & ~CLONE_NEWUSER) && !capable(CAP_SYS_ADMIN))
+	if (!(flags & CLONE_NEWUSER) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	return -EINVAL;
 }
 
-SYSCALL_DEFINE1(unshare, unsigned long, flags)
+SYSCALL_DEFINE1(unshare, unsigned long, unshare_flags)
 {
-	int err = check_flags(flags);
+	unsigned long flags = implied_flags(unshare_flags);
+	int err;
 
+	err = check_unshare(flags);
+	if (!err)
+		err = check_namespaces(flags);
 	if (!err && (flags & CLONE_FS))
 		err = unshare_fs_struct();
 	if (!err && (flags & CLONE_FILES))

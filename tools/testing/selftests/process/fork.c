@@ -608,3 +608,50 @@ TEST(child_is_complete_at_its_first_instruction)
 
 	EXPECT_EQ(wait_exit(pid), 0);
 }
+
+TEST(unshare_parts_and_refuses_as_linux)
+{
+	pid_t pid;
+	int fds[2];
+
+	EXPECT_ERRNO(unshare(0x1), EINVAL);
+	EXPECT_ERRNO(unshare(CLONE_PTRACE), EINVAL);
+	EXPECT_EQ(unshare(0), 0);
+	EXPECT_EQ(unshare(CLONE_FS | CLONE_FILES), 0);
+	EXPECT_EQ(unshare(CLONE_THREAD), 0);	/* alone already */
+	ASSERT_EQ(pipe(fds), 0);
+	pid = fork();
+	if (!pid) {
+		if (setuid(65534))
+			_exit(9);
+		ASSERT_ERRNO(unshare(CLONE_NEWUTS), EPERM);
+		_exit(0);
+	}
+	EXPECT_EQ(wait_exit(pid), 0);
+}
+
+static int unshare_child(void *arg)
+{
+	int *fds = arg;
+
+	if (unshare(CLONE_FILES | CLONE_FS))
+		_exit(1);
+	close(fds[0]);
+	chdir("/tmp");
+	_exit(0);
+}
+
+TEST(after_unshare_nothing_reaches_the_parent)
+{
+	char cwd[64];
+	int fds[2], pid;
+
+	ASSERT_EQ(pipe(fds), 0);
+	ASSERT_EQ(chdir("/"), 0);
+	pid = clone(unshare_child, stack_area + STACK,
+		    CLONE_VM | CLONE_FILES | CLONE_FS | SIGCHLD, fds);
+	ASSERT_GT(pid, 0);
+	ASSERT_EQ(wait_exit(pid), 0);
+	EXPECT_GE(fcntl(fds[0], F_GETFD), 0);
+	EXPECT_STREQ(getcwd(cwd, sizeof(cwd)), "/");
+}
