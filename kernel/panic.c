@@ -57,6 +57,8 @@ static void __noreturn __cold vpanic(bool backtrace, const char *fmt, va_list ar
 	static char message[512];
 
 	local_irq_disable();
+	if (READ_ONCE(panic_cpu) == smp_processor_id())
+		after_panic();	/* failed again while telling why it failed */
 	if (!i_am_first())
 		stop_here();
 	oops_in_progress = true;

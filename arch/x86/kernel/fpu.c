@@ -26,6 +26,7 @@ u64 fpu_xfeatures;
 unsigned int arch_task_struct_size = sizeof(struct task_struct);
 
 static u32 mxcsr_mask = 0xffbf;
+static bool image_has_gaps;		/* between the parts that XSAVE writes */
 /* Whose registers this CPU holds, if that task last ran here; NULL when nobody's. */
 static DEFINE_PER_CPU(struct fpu *, fpu_owner);
 
@@ -50,6 +51,20 @@ void fpu_init_cpu(void)
 	if (fpu_xfeatures)
 		xsetbv(fpu_xfeatures);
 	asm volatile("fninit");
+}
+
+/* Bytes of the components behind the header. */
+static unsigned int __init parts_size(void)
+{
+	u32 size, offset, ecx, edx, sum = 0;
+
+	for (u32 i = 2; i < 63; i++) {
+		if (!(fpu_xfeatures & (1UL << i)))
+			continue;
+		cpuid_count(13, i, &size, &offset, &ecx, &edx);
+		sum += size;
+	}
+	return sum;
 }
 
 /* Which bits of MXCSR there are: 0 stands for the first CPUs' set (SDM vol. 1, 11.6.6). */
@@ -77,6 +92,7 @@ void __init fpu_init_system(void)
 		xsetbv(fpu_xfeatures);
 		cpuid_count(13, 0, &eax, &ebx, &ecx, &edx);
 		fpu_state_size = ebx;
+		image_has_gaps = fpu_state_size > sizeof(struct xregs_state) + parts_size();
 	}
 	read_mxcsr_mask();
 	arch_task_struct_size = ALIGN((unsigned int)sizeof(struct task_struct), 64U) +
@@ -109,6 +125,18 @@ static void clear_header(struct xregs_state *state)
 {
 	if (fpu_xfeatures)
 		memset(&state->xfeatures, 0, XHEADER_SIZE);
+}
+
+/*
+ * A new image, before the first save: what no save writes must not show in a signal frame what the
+ * memory held before.
+ */
+static void clear_unwritten(struct xregs_state *state)
+{
+	memset(state->padding, 0, sizeof(state->padding) + sizeof(state->sw_reserved));
+	clear_header(state);
+	if (image_has_gaps)
+		memset(state->extended, 0, fpu_state_size - sizeof(*state));
 }
 
 static void set_initial(struct xregs_state *state)
@@ -151,7 +179,7 @@ void fpu_clone(struct task_struct *child, bool user)
 	fpu->used = user;
 	if (!user)
 		return;
-	clear_header(fpu->state);
+	clear_unwritten(fpu->state);
 	local_irq_save(flags);
 	if (current->thread.fpu.used)
 		save_registers(fpu->state);

@@ -19,11 +19,11 @@
 
 #define EARLY_MAPPED	(1UL << 30)	/* what head.S has mapped */
 
-static pgprotval_t supported_bits = ~0UL;	/* without NX when the CPU has none */
+pteval_t __supported_pte_mask = ~0UL;
 
 static u64 prot_bits(pgprot_t prot)
 {
-	return pgprot_val(prot) & supported_bits;
+	return pgprot_val(prot) & __supported_pte_mask;
 }
 
 static void *alloc_table(void)
@@ -145,7 +145,7 @@ void *__init early_ioremap(phys_addr_t phys, size_t size)
 void __init kernel_mapping_init(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_NX)) {
-		supported_bits = ~_PAGE_NX;
+		__supported_pte_mask = ~_PAGE_NX;
 		pr_warn("This CPU cannot protect data from execution (no NX)\n");
 	}
 	memblock_limit = EARLY_MAPPED;
@@ -199,7 +199,7 @@ static void note_leaf(struct walk *w, u64 entry, u64 above)
 	u64 bits = entry & above;
 
 	w->pages++;
-	if ((bits & _PAGE_RW) && !(entry & _PAGE_NX) && supported_bits == ~0UL)
+	if ((bits & _PAGE_RW) && !(entry & _PAGE_NX) && __supported_pte_mask == ~0UL)
 		w->writable_executable++;
 	if (bits & _PAGE_USER)
 		w->user++;
@@ -261,5 +261,5 @@ SELFTEST(arch, text_and_constants_are_read_only)
 	KT_EXPECT(!(text & _PAGE_RW) && !(text & _PAGE_NX));
 	KT_EXPECT(!(alias & _PAGE_RW));
 	KT_EXPECT(!(rodata & _PAGE_RW));
-	KT_EXPECT(supported_bits != ~0UL || ((rodata & _PAGE_NX) && (alias & _PAGE_NX)));
+	KT_EXPECT(__supported_pte_mask != ~0UL || ((rodata & _PAGE_NX) && (alias & _PAGE_NX)));
 }

@@ -12,12 +12,13 @@
 #ifndef __ASSEMBLY__
 
 extern pgd_t swapper_pg_dir[PTRS_PER_PGD];
+extern pteval_t __supported_pte_mask;	/* without _PAGE_NX when the CPU has none */
 
 /* ---- pte ---- */
 
 static inline pte_t pfn_pte(unsigned long pfn, pgprot_t prot)
 {
-	return __pte(((pteval_t)pfn << PAGE_SHIFT) | pgprot_val(prot));
+	return __pte(((pteval_t)pfn << PAGE_SHIFT) | (pgprot_val(prot) & __supported_pte_mask));
 }
 
 #define mk_pte(page, prot)	pfn_pte(page_to_pfn(page), prot)
@@ -116,7 +117,8 @@ static inline pte_t pte_mkspecial(pte_t pte)
 
 static inline pte_t pte_modify(pte_t pte, pgprot_t prot)
 {
-	return __pte((pte_val(pte) & _PAGE_CHG_MASK) | (pgprot_val(prot) & ~_PAGE_CHG_MASK));
+	return __pte((pte_val(pte) & _PAGE_CHG_MASK) |
+		     (pgprot_val(prot) & ~_PAGE_CHG_MASK & __supported_pte_mask));
 }
 
 /* ---- pmd ---- */
