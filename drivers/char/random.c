@@ -241,6 +241,37 @@ void get_random_bytes(void *buf, size_t n)
 	memzero_explicit(&state, sizeof(state));
 }
 
+/*
+ * Words made in advance, several from one key: fork wants one for each stack canary. A word is
+ * forgotten when it is given out. [only this CPU, irqs off]
+ */
+struct word_batch {
+	u64 word[3 * CHACHA_BLOCK_SIZE / sizeof(u64)];
+	unsigned int left;
+	bool good;			/* made when the pool was ready */
+};
+static DEFINE_PER_CPU(struct word_batch, word_batch);
+
+u64 get_random_u64(void)
+{
+	struct word_batch *batch;
+	unsigned long flags;
+	u64 word;
+
+	local_irq_save(flags);
+	batch = this_cpu_ptr(&word_batch);
+	if (!batch->left || (unlikely(!batch->good) && random_ready())) {
+		batch->good = random_ready();
+		get_random_bytes(batch->word, sizeof(batch->word));
+		batch->left = ARRAY_SIZE(batch->word);
+	}
+	batch->left--;
+	word = batch->word[batch->left];
+	batch->word[batch->left] = 0;
+	local_irq_restore(flags);
+	return word;
+}
+
 void generate_random_uuid(u8 uuid[16])
 {
 	get_random_bytes(uuid, 16);

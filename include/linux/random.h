@@ -11,20 +11,11 @@
 
 void get_random_bytes(void *buf, size_t n);
 
+u64 get_random_u64(void);
+
 static inline u32 get_random_u32(void)
 {
-	u32 value;
-
-	get_random_bytes(&value, sizeof(value));
-	return value;
-}
-
-static inline u64 get_random_u64(void)
-{
-	u64 value;
-
-	get_random_bytes(&value, sizeof(value));
-	return value;
+	return get_random_u64();
 }
 
 static inline unsigned long get_random_long(void)
