@@ -59,7 +59,7 @@ struct ep_hook {
 	struct list_head link;		/* [m] item->hooks */
 	struct epitem *item;
 	struct wait_queue_entry wait;
-	wait_queue_head_t *queue;
+	wait_queue_head_t *queue;	/* NULL: it is gone */
 };
 
 struct ep_poll_table {
@@ -77,21 +77,37 @@ static bool is_epoll(const struct file *file)
 
 /* ---- wake-ups from the watched files ---- */
 
-static void wake_set(struct eventpoll *ep)
+/* After an item went on the ready list. Return: was anybody waiting? */
+static bool wake_set(struct eventpoll *ep)
 {
-	if (waitqueue_active(&ep->waiters))
+	bool waiting = wq_has_sleeper(&ep->waiters);
+
+	if (waiting)
 		wake_up(&ep->waiters);
 	if (waitqueue_active(&ep->pollers))
 		wake_up_poll(&ep->pollers, EPOLLIN);
+	return waiting;
+}
+
+/*
+ * The queue goes away before the watched file does (a signalfd's is its opener's): leave it.
+ * Context: the queue's lock.
+ */
+static void leave_queue(struct ep_hook *hook)
+{
+	list_del_init(&hook->wait.entry);
+	/* Whoever sees NULL need not wait for the lock that we hold. */
+	smp_store_release(&hook->queue, NULL);
 }
 
 static int ep_wake(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key)
 {
-	struct epitem *item = container_of(wait, struct ep_hook, wait)->item;
+	struct ep_hook *hook = container_of(wait, struct ep_hook, wait);
+	struct epitem *item = hook->item;
 	struct eventpoll *ep = item->ep;
 	__poll_t events = key_to_poll(key);
 	unsigned long irq;
-	bool wanted;
+	bool wanted, woke = false;
 
 	spin_lock_irqsave(&ep->lock, irq);
 	/* A one-shot item that has fired is silent until EPOLL_CTL_MOD. */
@@ -99,10 +115,14 @@ static int ep_wake(struct wait_queue_entry *wait, unsigned int mode, int flags, 
 		 (!events || (events & item->event.events));
 	if (wanted && list_empty(&item->ready_link))
 		list_add_tail(&item->ready_link, &ep->ready);
+	/* A set that shares the queue is passed over while nobody waits for this one. */
+	woke = !(item->event.events & EPOLLEXCLUSIVE);
 	spin_unlock_irqrestore(&ep->lock, irq);
 	if (wanted)
-		wake_set(ep);
-	return wanted;
+		woke |= wake_set(ep);
+	if (events & POLLFREE)
+		leave_queue(hook);
+	return wanted && woke;
 }
 
 static void ep_queue(struct file *file, wait_queue_head_t *queue, poll_table *pt)
@@ -129,7 +149,14 @@ static void drop_hooks(struct epitem *item)
 	struct ep_hook *hook, *next;
 
 	list_for_each_entry_safe(hook, next, &item->hooks, link) {
-		remove_wait_queue(hook->queue, &hook->wait);
+		wait_queue_head_t *queue;
+
+		/* POLLFREE may take the queue away under us, but frees it after RCU only. */
+		rcu_read_lock();
+		queue = smp_load_acquire(&hook->queue);
+		if (queue)
+			remove_wait_queue(queue, &hook->wait);
+		rcu_read_unlock();
 		kfree(hook);
 	}
 	INIT_LIST_HEAD(&item->hooks);

@@ -329,29 +329,33 @@ static int get_user_timeout(struct user_timeout *to)
 	return 0;
 }
 
-/* Linux writes the rest back; that it may not be able to (read-only memory) is no error. */
-static void put_user_timeout(const struct user_timeout *to)
+/*
+ * Write the rest back. That it may not be possible (read-only memory) is no error, but a call that
+ * would restart with the whole time again does not restart. Return: @ret, or -EINTR for that.
+ */
+static int put_user_timeout(const struct user_timeout *to, int ret)
 {
+	int failed = ret == -ERESTARTNOHAND ? -EINTR : ret;
 	s64 left;
 
-	if (!to->deadline || (current->personality & STICKY_TIMEOUTS))
-		return;
+	if (!to->deadline)
+		return ret;
+	if (current->personality & STICKY_TIMEOUTS)
+		return failed;
 	left = to->expires ? max(to->expires - ktime_get(), (s64)0) : 0;
 	if (to->ts) {
 		struct __kernel_timespec ts = {
 			.tv_sec = left / NSEC_PER_SEC, .tv_nsec = left % NSEC_PER_SEC,
 		};
 
-		if (copy_to_user(to->ts, &ts, sizeof(ts)))
-			return;
+		return copy_to_user(to->ts, &ts, sizeof(ts)) ? failed : ret;
 	} else {
 		struct __kernel_old_timeval tv = {
 			.tv_sec = left / NSEC_PER_SEC,
 			.tv_usec = left % NSEC_PER_SEC / NSEC_PER_USEC,
 		};
 
-		if (copy_to_user(to->tv, &tv, sizeof(tv)))
-			return;
+		return copy_to_user(to->tv, &tv, sizeof(tv)) ? failed : ret;
 	}
 }
 
@@ -359,8 +363,7 @@ static void put_user_timeout(const struct user_timeout *to)
 static int finish_timed(const struct user_timeout *to, int ret)
 {
 	restore_saved_sigmask_unless(ret == -ERESTARTNOHAND);
-	put_user_timeout(to);
-	return ret;
+	return put_user_timeout(to, ret);
 }
 
 SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds,
@@ -521,9 +524,7 @@ SYSCALL_DEFINE5(select, int, n, fd_set __user *, inp, fd_set __user *, outp,
 
 	if (ret)
 		return ret;
-	ret = do_select(n, inp, outp, exp, to.deadline);
-	put_user_timeout(&to);
-	return ret;
+	return put_user_timeout(&to, do_select(n, inp, outp, exp, to.deadline));
 }
 
 /* The sixth argument of pselect6: a mask and its size, since there is no seventh register. */

@@ -47,14 +47,17 @@ static enum hrtimer_restart timerfd_expire(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* An interval timer runs on only when it is looked at: count what passed meanwhile. [w] */
-static void catch_up(struct timerfd *ctx)
+/*
+ * An interval timer stops until it is looked at: count what passed meanwhile, and move the expiry
+ * on. Context: wq.lock. Return: has it to be started again?
+ */
+static bool catch_up(struct timerfd *ctx)
 {
 	if (!ctx->expired || !ctx->interval)
-		return;
+		return false;
 	ctx->expired = false;
 	ctx->ticks += hrtimer_forward_now(&ctx->timer, ctx->interval) - 1;
-	hrtimer_restart(&ctx->timer);
+	return true;
 }
 
 static ktime_t remaining(struct timerfd *ctx)
@@ -64,25 +67,36 @@ static ktime_t remaining(struct timerfd *ctx)
 	return max(left, (ktime_t)0);
 }
 
+/* Return: the expirations since the last call, 0 if there was none. */
+static u64 take_ticks(struct timerfd *ctx)
+{
+	u64 ticks;
+
+	spin_lock_irq(&ctx->wq.lock);
+	if (catch_up(ctx))
+		hrtimer_restart(&ctx->timer);
+	ticks = ctx->ticks;
+	ctx->ticks = 0;
+	spin_unlock_irq(&ctx->wq.lock);
+	return ticks;
+}
+
 static ssize_t timerfd_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
 	struct timerfd *ctx = file->private_data;
 	u64 ticks;
-	int err = 0;
+	int err;
 
 	if (iov_iter_count(to) < sizeof(ticks))
 		return -EINVAL;
-	if (!(file->f_flags & O_NONBLOCK))
+	/* Another reader may be faster. */
+	while ((ticks = take_ticks(ctx)) == 0) {
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
 		err = wait_event_interruptible(ctx->wq, READ_ONCE(ctx->ticks));
-	if (err)
-		return err;
-	spin_lock_irq(&ctx->wq.lock);
-	catch_up(ctx);
-	ticks = ctx->ticks;
-	ctx->ticks = 0;
-	spin_unlock_irq(&ctx->wq.lock);
-	if (!ticks)
-		return file->f_flags & O_NONBLOCK ? -EAGAIN : timerfd_read(file, to, pos);
+		if (err)
+			return err;
+	}
 	return copy_to_iter(&ticks, sizeof(ticks), to) == sizeof(ticks) ?
 	       (ssize_t)sizeof(ticks) : -EFAULT;
 }
@@ -176,9 +190,9 @@ SYSCALL_DEFINE2(timerfd_create, int, clockid, int, flags)
 	return fd;
 }
 
+/* Context: wq.lock, after catch_up(). */
 static void get_setting(struct timerfd *ctx, struct itimerspec64 *out)
 {
-	catch_up(ctx);
 	out->it_value = ktime_to_timespec64(remaining(ctx));
 	out->it_interval = ktime_to_timespec64(ctx->interval);
 }
@@ -252,16 +266,15 @@ SYSCALL_DEFINE4(timerfd_settime, int, ufd, int, flags,
 	if (!f.file)
 		return err;
 	ctx = f.file->private_data;
-	/* The timer's function takes the lock: stop it first, without. */
-	hrtimer_cancel(&ctx->timer);
 	spin_lock_irq(&ctx->wq.lock);
-	while (hrtimer_is_queued(&ctx->timer)) {
+	/* The timer's function takes the lock: let it finish. */
+	while (hrtimer_try_to_cancel(&ctx->timer) < 0) {
 		spin_unlock_irq(&ctx->wq.lock);
-		hrtimer_cancel(&ctx->timer);
+		cpu_relax();
 		spin_lock_irq(&ctx->wq.lock);
 	}
+	(void)catch_up(ctx);
 	get_setting(ctx, &old);
-	hrtimer_try_to_cancel(&ctx->timer);
 	arm(ctx, &new, flags);
 	spin_unlock_irq(&ctx->wq.lock);
 	fdput(f);
@@ -280,6 +293,8 @@ SYSCALL_DEFINE2(timerfd_gettime, int, ufd, struct __kernel_itimerspec __user *, 
 		return err;
 	ctx = f.file->private_data;
 	spin_lock_irq(&ctx->wq.lock);
+	if (catch_up(ctx))
+		hrtimer_restart(&ctx->timer);
 	get_setting(ctx, &now);
 	spin_unlock_irq(&ctx->wq.lock);
 	fdput(f);

@@ -15,6 +15,8 @@
 #include <net/scm.h>
 #include <net/sock.h>
 
+#define OVERFLOW_ID	65534	/* nobody, nogroup */
+
 /* ---- lists of files ---- */
 
 static struct scm_files *files_alloc(unsigned int room)
@@ -221,9 +223,14 @@ int put_cmsg(struct msghdr *msg, int level, int type, int len, const void *data)
 	return put_header(msg, level, type, len);
 }
 
+/* A message that was sent before anybody asked for credentials is from the overflow ids. */
 static void put_creds(struct msghdr *msg, const struct scm_cookie *scm)
 {
-	struct ucred creds = { .pid = pid_vnr(scm->pid), .uid = scm->uid, .gid = scm->gid };
+	struct ucred creds = {
+		.pid = pid_vnr(scm->pid),
+		.uid = scm->uid == INVALID_UID ? OVERFLOW_ID : scm->uid,
+		.gid = scm->gid == INVALID_GID ? OVERFLOW_ID : scm->gid,
+	};
 
 	put_cmsg(msg, SOL_SOCKET, SCM_CREDENTIALS, sizeof(creds), &creds);
 }

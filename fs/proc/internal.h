@@ -88,6 +88,10 @@ int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *tsk
 int proc_pid_statm(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 
+/* proc_net.c */
+extern const struct inode_operations proc_net_iops;
+extern const struct file_operations proc_net_fops;
+
 /* fd.c */
 unsigned int proc_fd_size(struct task_struct *tsk);
 int proc_umask(struct task_struct *tsk);

@@ -11,6 +11,9 @@
 
 struct proc_dir_entry;
 
+/* /proc/net */
+extern struct proc_dir_entry *const proc_net;
+
 /* @parent NULL: /proc itself. All return the entry, or NULL without memory. Context: may sleep. */
 struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *parent);
 struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,

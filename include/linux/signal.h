@@ -148,7 +148,8 @@ static inline void signalfd_notify(struct task_struct *tsk, int sig)
 static inline void signalfd_cleanup(struct sighand_struct *sighand)
 {
 	if (unlikely(waitqueue_active(&sighand->signalfd_wqh)))
-		wake_up_poll(&sighand->signalfd_wqh, POLLHUP | POLLFREE);
+		__wake_up(&sighand->signalfd_wqh, TASK_NORMAL, 0, 0,
+			  poll_to_key(POLLHUP | POLLFREE));
 }
 
 /* Take a task out of an interruptible sleep; when @fatal also out of a killable one. */

@@ -16,7 +16,7 @@
 
 DEFINE_SPINLOCK(unix_gc_lock);
 
-static LIST_HEAD(inflight_list);	/* [g] sockets with inflight > 0 */
+static LIST_HEAD(inflight_list);	/* [g] sockets with sent_refs > 0 */
 static bool collecting;			/* [g] */
 
 static struct unix_sock *unix_of_file(struct file *file)
@@ -56,7 +56,7 @@ void unix_inflight(struct scm_files *files)
 	for (i = 0; i < files->count; i++) {
 		struct unix_sock *u = unix_of_file(files->file[i]);
 
-		if (u && !u->inflight++)
+		if (u && !u->sent_refs++)
 			list_add_tail(&u->gc_link, &inflight_list);
 	}
 	spin_unlock(&unix_gc_lock);
@@ -71,7 +71,7 @@ void unix_notinflight(struct scm_files *files)
 	for (i = 0; i < files->count; i++) {
 		struct unix_sock *u = unix_of_file(files->file[i]);
 
-		if (u && !--u->inflight)
+		if (u && !--u->sent_refs)
 			list_del_init(&u->gc_link);
 	}
 	spin_unlock(&unix_gc_lock);
@@ -137,10 +137,10 @@ static void find_garbage(struct list_head *candidates)
 	LIST_HEAD(reachable);
 
 	list_for_each_entry_safe(u, next, &inflight_list, gc_link) {
-		if (file_count(u->sk.socket->file) != u->inflight)
+		if (file_count(u->sk.socket->file) != u->sent_refs)
 			continue;
 		u->gc_candidate = true;
-		u->gc_refs = u->inflight;
+		u->gc_refs = u->sent_refs;
 		list_move_tail(&u->gc_link, candidates);
 	}
 	list_for_each_entry(u, candidates, gc_link)

@@ -48,8 +48,6 @@ static struct unix_msg *next_embryo(struct sock *sk)
 	} else if (!list_empty(&unix_sk(sk)->queue)) {
 		msg = list_first_entry(&unix_sk(sk)->queue, struct unix_msg, link);
 		__unix_dequeue(sk, msg);
-	} else if (sk->shutdown & RCV_SHUTDOWN) {
-		msg = ERR_PTR(-EINVAL);
 	}
 	spin_unlock(&sk->lock);
 	return msg;
@@ -70,6 +68,8 @@ static struct unix_msg *wait_embryo(struct sock *sk, bool noblock)
 			return msg;
 		if (!timeo)
 			return ERR_PTR(-EAGAIN);
+		if (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN)
+			return ERR_PTR(-EINVAL);
 		timeo = unix_wait_data(sk, timeo);
 		if (timeo < 0)
 			return ERR_PTR(timeo);

@@ -41,7 +41,7 @@ struct unix_sock {
 	struct wait_queue_entry peer_wake;	/* [p] passes such a wake-up on to our pollers */
 	struct sock *waiting_on;	/* [p] whose peer_wait it stands on, or NULL */
 	struct list_head gc_link;	/* [g] */
-	unsigned long inflight;		/* [g] references by messages in queues */
+	unsigned long sent_refs;		/* [g] references by messages in queues */
 	unsigned long gc_refs;		/* [g] of them, not from candidates */
 	bool gc_candidate;		/* [g] */
 };
