@@ -24,7 +24,8 @@ static const struct dentry_operations anon_dentry_operations = { .d_dname = anon
 static struct dentry *anon_mount(struct file_system_type *type, int flags, const char *dev,
 				 void *data)
 {
-	return mount_pseudo(type, "anon_inode:", NULL, &anon_dentry_operations, ANON_INODE_FS_MAGIC);
+	return mount_pseudo(type, "anon_inode:", NULL, &anon_dentry_operations,
+			    ANON_INODE_FS_MAGIC);
 }
 
 static struct file_system_type anon_inode_fs_type = {

@@ -479,9 +479,14 @@ static int access_path(const struct path *path, int mode)
 	return __mnt_is_readonly(path->mnt) ? -EROFS : 0;
 }
 
-static bool ids_differ(const struct cred *cred)
+/* Would real_ids() be any different from what we are? Most often not. */
+static bool needs_real_ids(const struct cred *cred)
 {
-	return cred->fsuid != cred->uid || cred->fsgid != cred->gid || cred->uid != cred->euid;
+	if (cred->fsuid != cred->uid || cred->fsgid != cred->gid)
+		return true;
+	if (cred->securebits & SECBIT_NO_SETUID_FIXUP)
+		return false;
+	return cred->cap_effective != (cred->uid ? CAP_EMPTY_SET : cred->cap_permitted);
 }
 
 static long do_faccessat(int dfd, const char __user *name, int mode, int flags)
@@ -497,7 +502,7 @@ static long do_faccessat(int dfd, const char __user *name, int mode, int flags)
 		return -EINVAL;
 	if (flags & AT_EMPTY_PATH)
 		how |= LOOKUP_EMPTY;
-	if (!(flags & AT_EACCESS) && (current_uid() != 0 || ids_differ(current_cred()))) {
+	if (!(flags & AT_EACCESS) && needs_real_ids(current_cred())) {
 		real = real_ids();
 		if (!real)
 			return -ENOMEM;

@@ -26,7 +26,7 @@ static LIST_HEAD(all_contexts);		/* blocked_lock: for /proc/locks */
 
 /* ---- objects ---- */
 
-static struct file_lock *alloc_lock(void)
+struct file_lock *alloc_lock(void)
 {
 	struct file_lock *fl = kmem_cache_zalloc(flock_cache, GFP_KERNEL);
 
@@ -40,13 +40,13 @@ static struct file_lock *alloc_lock(void)
 	return fl;
 }
 
-static void free_lock(struct file_lock *fl)
+void free_lock(struct file_lock *fl)
 {
 	if (fl)
 		kmem_cache_free(flock_cache, fl);
 }
 
-static void free_locks(struct list_head *gone)
+void free_locks(struct list_head *gone)
 {
 	struct file_lock *fl, *next;
 
@@ -56,7 +56,7 @@ static void free_locks(struct list_head *gone)
 	}
 }
 
-static struct file_lock_context *get_context(struct inode *inode)
+struct file_lock_context *get_context(struct inode *inode)
 {
 	struct file_lock_context *ctx = READ_ONCE(inode->i_flctx), *new;
 
@@ -102,11 +102,18 @@ void locks_free_lock_context(struct inode *inode)
 
 /* ---- waiting ---- */
 
-/* Hang @waiter on @blocker. flc_lock and blocked_lock are held. */
-static void block_on(struct file_lock *waiter, struct file_lock *blocker)
+/* flc_lock and blocked_lock are held. */
+static void __block_on(struct file_lock *waiter, struct file_lock *blocker)
 {
 	WRITE_ONCE(waiter->fl_blocker, blocker);
 	list_add_tail(&waiter->fl_blocked, &blocker->fl_waiters);
+}
+
+void block_on(struct file_lock *waiter, struct file_lock *blocker)
+{
+	spin_lock(&blocked_lock);
+	__block_on(waiter, blocker);
+	spin_unlock(&blocked_lock);
 }
 
 /* @blocker goes or shrinks: let all who wait for it look again. */
@@ -125,7 +132,7 @@ static void wake_waiters(struct file_lock *blocker)
 }
 
 /* Give up waiting; also makes sure that no waker is still at @waiter. */
-static void unblock(struct file_lock *waiter)
+void unblock(struct file_lock *waiter)
 {
 	spin_lock(&blocked_lock);
 	list_del_init(&waiter->fl_blocked);
@@ -145,7 +152,7 @@ static bool overlap(const struct file_lock *a, const struct file_lock *b)
 	return a->fl_start <= b->fl_end && b->fl_start <= a->fl_end;
 }
 
-static bool conflict(const struct file_lock *a, const struct file_lock *b)
+bool lock_conflict(const struct file_lock *a, const struct file_lock *b)
 {
 	return !same_owner(a, b) && (a->fl_type == F_WRLCK || b->fl_type == F_WRLCK);
 }
@@ -155,7 +162,7 @@ static struct file_lock *posix_conflict(struct file_lock_context *ctx, const str
 	struct file_lock *other;
 
 	list_for_each_entry(other, &ctx->flc_posix, fl_list) {
-		if (overlap(other, fl) && conflict(other, fl))
+		if (overlap(other, fl) && lock_conflict(other, fl))
 			return other;
 	}
 	return NULL;
@@ -206,7 +213,7 @@ static bool would_deadlock(const struct file_lock *fl, struct file_lock *blocker
 
 /* ---- POSIX and OFD records ---- */
 
-static void copy_record(struct file_lock *to, const struct file_lock *from)
+void copy_record(struct file_lock *to, const struct file_lock *from)
 {
 	to->fl_owner = from->fl_owner;
 	to->fl_pid = from->fl_pid;
@@ -224,7 +231,7 @@ static bool touches(const struct file_lock *a, const struct file_lock *b)
 	       (b->fl_end == S64_MAX || b->fl_end + 1 >= a->fl_start);
 }
 
-static void drop_record(struct file_lock *fl, struct list_head *gone)
+void drop_record(struct file_lock *fl, struct list_head *gone)
 {
 	list_move(&fl->fl_list, gone);
 	wake_waiters(fl);
@@ -330,7 +337,7 @@ static int posix_lock_once(struct inode *inode, struct file_lock *fl)
 		if (would_deadlock(fl, blocker)) {
 			err = -EDEADLK;
 		} else {
-			block_on(fl, blocker);
+			__block_on(fl, blocker);
 			list_add(&fl->fl_pending, &ctx->flc_blocked);
 			err = FILE_LOCK_DEFERRED;
 		}
@@ -522,132 +529,6 @@ void locks_remove_posix(struct file *file, fl_owner_t owner)
 	free_locks(&gone);
 }
 
-/* ---- flock(2) ---- */
-
-static struct file_lock *flock_conflict(struct file_lock_context *ctx, const struct file_lock *fl)
-{
-	struct file_lock *other;
-
-	list_for_each_entry(other, &ctx->flc_flock, fl_list) {
-		if (conflict(other, fl))
-			return other;
-	}
-	return NULL;
-}
-
-static struct file_lock *flock_of(struct file_lock_context *ctx, const struct file *file)
-{
-	struct file_lock *fl;
-
-	list_for_each_entry(fl, &ctx->flc_flock, fl_list) {
-		if (fl->fl_file == file)
-			return fl;
-	}
-	return NULL;
-}
-
-/* Return: 0, -EAGAIN, FILE_LOCK_DEFERRED, -ENOLCK. Converting first drops the old one. */
-static int flock_once(struct inode *inode, struct file_lock *fl)
-{
-	struct file_lock_context *ctx = get_context(inode);
-	struct file_lock *new = alloc_lock(), *old, *blocker;
-	LIST_HEAD(gone);
-	int err = 0;
-
-	if (!ctx || !new) {
-		free_lock(new);
-		return -ENOLCK;
-	}
-	spin_lock(&ctx->flc_lock);
-	old = flock_of(ctx, fl->fl_file);
-	if (old && old->fl_type == fl->fl_type)
-		goto out;
-	if (old)
-		drop_record(old, &gone);
-	if (fl->fl_type == F_UNLCK)
-		goto out;
-	blocker = flock_conflict(ctx, fl);
-	if (!blocker) {
-		copy_record(new, fl);
-		list_add_tail(&new->fl_list, &ctx->flc_flock);
-		new = NULL;
-	} else if (fl->fl_flags & FL_SLEEP) {
-		spin_lock(&blocked_lock);
-		block_on(fl, blocker);
-		spin_unlock(&blocked_lock);
-		err = FILE_LOCK_DEFERRED;
-	} else {
-		err = -EAGAIN;
-	}
-out:
-	spin_unlock(&ctx->flc_lock);
-	free_lock(new);
-	free_locks(&gone);
-	return err;
-}
-
-static int flock_wait(struct inode *inode, struct file_lock *fl)
-{
-	int err;
-
-	for (;;) {
-		err = flock_once(inode, fl);
-		if (err != FILE_LOCK_DEFERRED)
-			return err;
-		err = wait_event_interruptible(fl->fl_wait, !READ_ONCE(fl->fl_blocker));
-		unblock(fl);
-		if (err)
-			return err;
-	}
-}
-
-static int flock_type(unsigned int cmd)
-{
-	switch (cmd & ~LOCK_NB) {
-	case LOCK_SH:
-		return F_RDLCK;
-	case LOCK_EX:
-		return F_WRLCK;
-	case LOCK_UN:
-		return F_UNLCK;
-	}
-	return -EINVAL;
-}
-
-SYSCALL_DEFINE2(flock, unsigned int, fd, unsigned int, cmd)
-{
-	int type = flock_type(cmd), err;
-	struct file_lock *fl;
-	struct fd f;
-
-	/* LOCK_MAND was taken and ignored for a long time, and still is */
-	if (cmd & LOCK_MAND)
-		return 0;
-	if (type < 0)
-		return type;
-	f = fdget(fd);
-	if (!f.file)
-		return -EBADF;
-	err = -EBADF;
-	if (type != F_UNLCK && !(f.file->f_mode & (FMODE_READ | FMODE_WRITE)))
-		goto out;
-	err = -ENOLCK;
-	fl = alloc_lock();
-	if (!fl)
-		goto out;
-	fl->fl_file = f.file;
-	fl->fl_owner = f.file;
-	fl->fl_pid = current->tgid;
-	fl->fl_type = type;
-	fl->fl_end = S64_MAX;
-	fl->fl_flags = FL_FLOCK | (cmd & LOCK_NB ? 0 : FL_SLEEP);
-	err = flock_wait(f.file->f_inode, fl);
-	free_lock(fl);
-out:
-	fdput(f);
-	return err;
-}
-
 /* The last reference to @file is gone: its flock and OFD records go. */
 void locks_remove_file(struct file *file)
 {
@@ -695,7 +576,8 @@ static void show_lock(struct seq_file *m, struct file_lock_context *ctx,
 
 	seq_printf(m, "%d: %s %s %d %02x:%02x:%lu %lld ", id, kind,
 		   fl->fl_type == F_WRLCK ? "WRITE" : "READ ", fl->fl_pid,
-		   MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev), inode->i_ino, fl->fl_start);
+		   MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev), inode->i_ino,
+		   fl->fl_start);
 	if (fl->fl_end == S64_MAX)
 		seq_puts(m, "EOF\n");
 	else

@@ -4,7 +4,6 @@
  * holds references on where it is; symbolic links are frames on a small stack, never
  * recursion. Directories are locked only when the dcache has no answer.
  */
-#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -15,78 +14,9 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 #include "internal.h"
 #include "mount.h"
 #include "nameidata.h"
-
-/* ---- names ---- */
-
-/* @name was filled up to @len bytes by strncpy_from_user(). */
-static int check_name_length(long len, int flags)
-{
-	if (len < 0)
-		return len;
-	if (len >= PATH_MAX)
-		return -ENAMETOOLONG;
-	return len || (flags & LOOKUP_EMPTY) ? 0 : -ENOENT;
-}
-
-/**
- * getname_flags - copy a path from user space
- * @uname: the path
- * @flags: LOOKUP_EMPTY: "" is fine
- *
- * Context: sleeps.
- * Return: the name, for putname(); ERR_PTR(-EFAULT, -ENOENT (empty), -ENAMETOOLONG, -ENOMEM).
- */
-struct filename *getname_flags(const char __user *uname, int flags)
-{
-	struct filename *name = __getname();
-	int err;
-
-	if (!name)
-		return ERR_PTR(-ENOMEM);
-	err = check_name_length(strncpy_from_user(name->iname, uname, PATH_MAX), flags);
-	if (err) {
-		__putname(name);
-		return ERR_PTR(err);
-	}
-	name->name = name->iname;
-	name->uptr = uname;
-	name->refcnt = 1;
-	return name;
-}
-
-struct filename *getname(const char __user *uname)
-{
-	return getname_flags(uname, 0);
-}
-
-/* The same from a string in kernel memory. */
-struct filename *getname_kernel(const char *text)
-{
-	size_t len = strlen(text);
-	struct filename *name;
-
-	if (len >= PATH_MAX)
-		return ERR_PTR(-ENAMETOOLONG);
-	name = __getname();
-	if (!name)
-		return ERR_PTR(-ENOMEM);
-	memcpy(name->iname, text, len + 1);
-	name->name = name->iname;
-	name->uptr = NULL;
-	name->refcnt = 1;
-	return name;
-}
-
-/* Only one task holds a filename: the count needs no atomic. ERR_PTR and NULL are fine. */
-void putname(struct filename *name)
-{
-	if (!IS_ERR_OR_NULL(name) && --name->refcnt == 0)
-		__putname(name);
-}
 
 /* ---- beginning and end of a walk ---- */
 

@@ -8,6 +8,9 @@
 /* Nobody's pipe yet. NULL without memory, ERR_PTR(-ENFILE) over the user's limit. */
 struct pipe_inode_info *alloc_pipe_info(void);
 void free_pipe_info(struct pipe_inode_info *pipe);
+/* A file of @inode's pipe is gone; the last one takes the pipe along. */
+void put_pipe_info(struct inode *inode, struct pipe_inode_info *pipe);
+int fifo_open(struct inode *inode, struct file *file);
 void put_pipe_page(struct pipe_inode_info *pipe, struct page *page);
 struct page *get_pipe_page(struct pipe_inode_info *pipe);
 void wake_readers(struct pipe_inode_info *pipe);

@@ -329,8 +329,8 @@ static int fdget_two(int a, int b, struct fd *fa, struct fd *fb)
 	return -EBADF;
 }
 
-SYSCALL_DEFINE6(splice, int, fd_in, loff_t __user *, off_in, int, fd_out, loff_t __user *, off_out,
-		size_t, len, unsigned int, flags)
+SYSCALL_DEFINE6(splice, int, fd_in, loff_t __user *, off_in, int, fd_out,
+		loff_t __user *, off_out, size_t, len, unsigned int, flags)
 {
 	struct fd in, out;
 	ssize_t ret;
@@ -341,7 +341,8 @@ SYSCALL_DEFINE6(splice, int, fd_in, loff_t __user *, off_in, int, fd_out, loff_t
 		return -EINVAL;
 	if (fdget_two(fd_in, fd_out, &in, &out))
 		return -EBADF;
-	ret = do_splice(in.file, off_in, out.file, off_out, min_t(size_t, len, MAX_RW_COUNT), flags);
+	len = min_t(size_t, len, MAX_RW_COUNT);
+	ret = do_splice(in.file, off_in, out.file, off_out, len, flags);
 	fdput(out);
 	fdput(in);
 	return ret;

@@ -136,14 +136,14 @@ SYSCALL_DEFINE5(fsetxattr, int, fd, const char __user *, name, const void __user
 	return err ? err : by_fd(fd, name, XATTR_CHANGE);
 }
 
-SYSCALL_DEFINE4(getxattr, const char __user *, path, const char __user *, name, void __user *, value,
-		size_t, size)
+SYSCALL_DEFINE4(getxattr, const char __user *, path, const char __user *, name,
+		void __user *, value, size_t, size)
 {
 	return by_path(path, LOOKUP_FOLLOW, name, XATTR_GET);
 }
 
-SYSCALL_DEFINE4(lgetxattr, const char __user *, path, const char __user *, name, void __user *, value,
-		size_t, size)
+SYSCALL_DEFINE4(lgetxattr, const char __user *, path, const char __user *, name,
+		void __user *, value, size_t, size)
 {
 	return by_path(path, 0, name, XATTR_GET);
 }

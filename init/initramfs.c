@@ -18,7 +18,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-/* ---- hard links: the entries of one file share an inode number; the data comes with the last ---- */
+/* ---- hard links: entries of one file share an inode number; the last has the data ---- */
 
 struct seen {
 	struct hlist_node node;

@@ -589,7 +589,6 @@ ssize_t generic_read_dir(struct file *file, struct iov_iter *to, loff_t *pos);
 extern const struct file_operations simple_dir_operations;
 extern const struct inode_operations simple_dir_inode_operations;
 extern const struct inode_operations simple_symlink_inode_operations;
-extern const struct inode_operations page_symlink_inode_operations;
 extern const struct super_operations simple_super_operations;
 
 /* Hash, pin and list in its directory a dentry that is to stay; and the reverse. */

@@ -19,11 +19,16 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 #include <uapi/linux/close_range.h>
 #include <uapi/linux/fcntl.h>
 #include <uapi/linux/resource.h>
 
 #define __init
+#ifndef put_user
+# define put_user(x, ptr) __extension__ ({ __typeof__(*(ptr)) __pu = (x);	\
+	copy_to_user(ptr, &__pu, sizeof(__pu)) ? -EFAULT : 0; })
+#endif
 #define cond_resched()		do { } while (0)
 #define might_sleep()		do { } while (0)
 
