@@ -42,48 +42,90 @@ static u16 pit_read(void)
 	return low | inb(PIT_CHANNEL2) << 8;
 }
 
-/*
- * Wait for the counter to reach @until and return the moment: halfway between the reading that was
- * too early and the one that was not. A counter that stands still gives 0.
- */
-static u64 pit_wait(u16 until, u16 *reached)
+/* One look at the 8254, and when it was; the moment is known up to @error. Ticks of the counter. */
+struct reading {
+	u64 tsc, error;
+	u16 count;
+};
+
+static struct reading pit_look(void)
 {
-	u64 before = rdtsc(), after;
+	struct reading r;
+	u64 before = rdtsc();
 
+	r.count = pit_read();
+	r.error = rdtsc() - before;
+	r.tsc = before + r.error / 2;
+	return r;
+}
+
+/* Look until it has counted down to @until. Return: false when it stands still. */
+static bool pit_wait(u16 until, struct reading *r)
+{
 	for (int i = 0; i < 10000000; i++) {
-		u16 now = pit_read();
-
-		after = rdtsc();
-		if (now <= until) {
-			*reached = now;
-			return before + (after - before) / 2;
-		}
-		before = after;
+		*r = pit_look();
+		if (r->count <= until)
+			return true;
 	}
-	return 0;
+	return false;
+}
+
+/* It has gone through 0 and round: the output is high. */
+static bool pit_expired(void)
+{
+	return inb(PIT_GATE) & 0x20;
 }
 
 struct calibration {
 	u64 tsc_khz;
 	u64 lapic_hz;
+	u64 error;		/* ticks of the counter, of @span */
+	u64 span;
 };
 
-/* Both counters over @ticks of the 8254. Return: false when it does not run. */
-static bool measure(u16 ticks, struct calibration *c)
+/* Both counters over @ticks of the 8254. Return: false when that cannot be told. */
+static bool measure_once(u16 ticks, struct calibration *c)
 {
-	u16 first, last;
-	u64 start, end, lapic;
+	u64 begin, end, lapic, pause;
+	struct reading first, last;
 
 	pit_start();
-	start = pit_wait(0xfff0, &first);
-	lapic_calibrate_begin();
-	end = pit_wait(first - ticks, &last);
-	lapic = lapic_calibrate_end();
-	if (!start || !end || first == last)
+	if (!pit_wait(0xfff0, &first))
 		return false;
-	c->tsc_khz = (end - start) * PIT_HZ / (first - last) / 1000;
-	c->lapic_hz = lapic * PIT_HZ / (first - last);
+	begin = rdtsc();
+	lapic_calibrate_begin();
+	pause = rdtsc() - begin;
+	if (!pit_wait(first.count - ticks, &last) || pit_expired())
+		return false;
+	end = rdtsc();
+	lapic = lapic_calibrate_end();
+	pause += rdtsc() - end;
+	c->span = last.tsc - first.tsc;
+	c->error = first.error + last.error + pause;
+	c->tsc_khz = c->span * PIT_HZ / (first.count - last.count) / 1000;
+	c->lapic_hz = lapic * c->tsc_khz / ((end - begin) / 1000 ?: 1);
 	return true;
+}
+
+/*
+ * The best of several measurements: a virtual CPU may lose its host's CPU in the middle of one.
+ * Return: false when the 8254 does not run.
+ */
+static bool measure(u16 ticks, struct calibration *best)
+{
+	struct calibration c;
+	bool found = false;
+
+	for (int i = 0; i < 10; i++) {
+		if (!measure_once(ticks, &c))
+			continue;
+		if (!found || c.error * (best->span / 1000) < best->error * (c.span / 1000))
+			*best = c;
+		found = true;
+		if (best->error < best->span / 500)
+			break;
+	}
+	return found;
 }
 
 static bool near(u64 value, u64 wanted, u64 per_mille)
