@@ -24,7 +24,6 @@ const char * const vmstat_text[NR_VM_STAT_ITEMS] = {
 	[PGFAULT] = "pgfault",
 	[PGMAJFAULT] = "pgmajfault",
 	[PGCOW] = "pgcow",
-	[PGZERO] = "pgzero",
 	[PGREUSE] = "pgreuse",
 	[OOM_KILL] = "oom_kill",
 };

@@ -63,6 +63,7 @@ static inline int page_count(struct page *page)
 
 static inline void get_page(struct page *page)
 {
+	ASSERT(page_count(page) > 0);
 	atomic_inc(&compound_head(page)->_refcount);
 }
 
@@ -73,6 +74,7 @@ static inline bool get_page_unless_zero(struct page *page)
 
 static inline bool put_page_testzero(struct page *page)
 {
+	ASSERT(atomic_read(&page->_refcount) > 0);
 	return atomic_dec_and_test(&page->_refcount);
 }
 
@@ -514,7 +516,7 @@ static inline void setmax_mm_hiwater_rss(unsigned long *maxrss, struct mm_struct
 enum vm_stat_item {
 	NR_FREE_PAGES, NR_FILE_PAGES, NR_SHMEM, NR_ANON_MAPPED, NR_FILE_MAPPED, NR_SLAB, NR_PAGETABLE,
 	NR_KERNEL_STACK, NR_MLOCK, NR_VMALLOC,
-	PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGCOW, PGZERO, PGREUSE, OOM_KILL,
+	PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGCOW, PGREUSE, OOM_KILL,
 	NR_VM_STAT_ITEMS
 };
 
