@@ -462,9 +462,9 @@ static int do_umount(struct mount *m, int flags)
 	down_write(&namespace_sem);
 	if (!our_mnt(&m->mnt) || !mnt_has_parent(m))
 		err = -EINVAL;
-	else if (!(flags & MNT_DETACH) && is_busy(m))
-		err = -EBUSY;
-	else
+	else if (!(flags & MNT_DETACH))
+		err = hide_idle_mount(m);
+	if (!err)
 		umount_tree(m, &gone);
 	release_mounts(&gone);
 	up_write(&namespace_sem);

@@ -323,6 +323,23 @@ void detach_mnt(struct mount *m, struct path *old)
 }
 
 /*
+ * Nobody finds @m any more, if nobody uses it now: the namespace has a reference and the
+ * caller has one. Walkers take theirs under mount_lock. Return: 0 or -EBUSY.
+ */
+int hide_idle_mount(struct mount *m)
+{
+	int err = 0;
+
+	write_seqlock(&mount_lock);
+	if (atomic_read(&m->mnt_count) > 2 || !list_empty(&m->mnt_mounts))
+		err = -EBUSY;
+	else
+		hlist_del_init(&m->mnt_hash);
+	write_sequnlock(&mount_lock);
+	return err;
+}
+
+/*
  * Take the whole tree of @m out of the namespace, onto the list @gone (by mnt_list),
  * for release_mounts() after the semaphore. Children are parted from their parents too.
  */

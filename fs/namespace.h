@@ -14,6 +14,7 @@ void attach_tree(struct mount *m, const struct path *path);
 /* The same in a tree that is not in the namespace. */
 void attach_detached(struct mount *m, const struct path *path);
 void detach_mnt(struct mount *m, struct path *old);
+int hide_idle_mount(struct mount *m);
 void umount_tree(struct mount *m, struct list_head *gone);
 void release_mounts(struct list_head *gone);
 void touch_mnt_namespace(void);

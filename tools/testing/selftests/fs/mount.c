@@ -257,3 +257,36 @@ TEST(pivot)
 	EXPECT_EQ(umount2("/old", MNT_DETACH), 0);
 	EXPECT_EQ(access("/old/dev", F_OK), -1);
 }
+
+/* Without a namespace of its own: the root that is exchanged is a mount we are chrooted into. */
+TEST(pivot_inside_chroot)
+{
+	pid_t pid;
+
+	enter_mount_test();
+	ASSERT_EQ(mkdir("a", 0755), 0);
+	ASSERT_EQ(mount("a", "a", "tmpfs", 0, NULL), 0);
+	make_file("a/in-a", "x");
+	pid = fork();
+	if (pid == 0) {
+		ASSERT_EQ(chroot("a"), 0);
+		ASSERT_EQ(chdir("/"), 0);
+		ASSERT_EQ(mkdir("new", 0755), 0);
+		EXPECT_ERRNO(syscall(SYS_pivot_root, "/new", "/new"), EBUSY);
+		ASSERT_EQ(mount("b", "new", "tmpfs", 0, NULL), 0);
+		ASSERT_EQ(mkdir("new/old", 0755), 0);
+		make_file("new/in-b", "x");
+		EXPECT_ERRNO(syscall(SYS_pivot_root, "/", "/new/old"), EBUSY);
+		EXPECT_EQ(syscall(SYS_pivot_root, "/new", "/new/old"), 0);
+		EXPECT_EQ(access("/in-b", F_OK), 0);
+		EXPECT_EQ(access("/old/in-a", F_OK), 0);
+		EXPECT_EQ(access("in-b", F_OK), 0);	/* the working directory moved along */
+		EXPECT_EQ(umount2("/old", MNT_DETACH), 0);
+		EXPECT_EQ(access("/old/in-a", F_OK), -1);
+		_exit(0);
+	}
+	EXPECT_EQ(wait_exit(pid), 0);
+	EXPECT_EQ(access("a/in-b", F_OK), 0);
+	EXPECT_EQ(umount("a"), 0);
+	leave_tmpdir();
+}
