@@ -82,11 +82,25 @@ int futex_read_nofault(u32 *val, u32 __user *uaddr)
 	return ret;
 }
 
+/*
+ * The longest-waiting of the most urgent is woken first. Among ordinary tasks that is the order
+ * of arrival, whatever their nice value. Context: bucket's lock held.
+ */
+void futex_insert(struct futex_q *q, struct futex_bucket *bucket)
+{
+	struct list_head *at = bucket->chain.prev;
+
+	while (at != &bucket->chain && list_entry(at, struct futex_q, list)->prio > q->prio)
+		at = at->prev;
+	list_add(&q->list, at);
+}
+
 /* Context: bucket's lock held, and the waiter announced. */
 void futex_queue(struct futex_q *q, struct futex_bucket *bucket)
 {
 	q->bucket = bucket;
-	list_add_tail(&q->list, &bucket->chain);
+	q->prio = min(q->task->normal_prio, MAX_RT_PRIO);
+	futex_insert(q, bucket);
 }
 
 /**

@@ -33,7 +33,7 @@ struct futex_key {
 struct futex_bucket {
 	spinlock_t lock;
 	atomic_t waiters;		/* [a] queued or about to be: wakers skip the lock at 0 */
-	struct list_head chain;		/* [B] futex_q.list */
+	struct list_head chain;		/* [B] futex_q.list, by priority, then by time */
 } __cacheline_aligned;
 
 /*
@@ -46,6 +46,7 @@ struct futex_q {
 	struct futex_key key;		/* [B] changed by requeue */
 	struct futex_bucket *bucket;	/* [B] NULL once it was taken off to be woken */
 	u32 bitset;
+	int prio;			/* [B] as when it queued; real-time waiters come first */
 };
 
 static inline bool futex_match(const struct futex_key *a, const struct futex_key *b)
@@ -55,6 +56,7 @@ static inline bool futex_match(const struct futex_key *a, const struct futex_key
 
 int futex_get_key(u32 __user *uaddr, unsigned int flags, struct futex_key *key);
 struct futex_bucket *futex_hash(const struct futex_key *key);
+void futex_insert(struct futex_q *q, struct futex_bucket *bucket);
 void futex_queue(struct futex_q *q, struct futex_bucket *bucket);
 bool futex_unqueue(struct futex_q *q);
 void futex_wake_one(struct futex_q *q);

@@ -36,7 +36,8 @@ static void move_waiter(struct futex_q *q, struct futex_bucket *from, struct fut
 			const struct futex_key *key)
 {
 	if (from != to) {
-		list_move_tail(&q->list, &to->chain);
+		list_del(&q->list);
+		futex_insert(q, to);
 		futex_unannounce(from);
 		futex_announce(to);
 		WRITE_ONCE(q->bucket, to);

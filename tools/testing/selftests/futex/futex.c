@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -312,4 +313,43 @@ TEST(contended_mutex)
 	for (int i = 0; i < WAITERS; i++)
 		pthread_join(thread[i], NULL);
 	EXPECT_EQ(word, WAITERS * 5000);
+}
+
+static volatile int first_woken;
+
+static void *ranked_waiter(void *arg)
+{
+	struct sched_param param = { .sched_priority = (int)(intptr_t)arg };
+
+	if (arg && sched_setscheduler(0, SCHED_FIFO, &param))
+		ready += 100;
+	__atomic_add_fetch(&ready, 1, __ATOMIC_SEQ_CST);
+	futex(&word, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+	if (!__atomic_add_fetch(&first_woken, 0, __ATOMIC_SEQ_CST))
+		first_woken = (int)(intptr_t)arg + 1;
+	return NULL;
+}
+
+/* The most urgent waiter is woken first, whenever it came. */
+TEST(real_time_waiters_come_first)
+{
+	static const int prio[] = { 0, 3, 7, 5 };
+	pthread_t thread[4];
+
+	for (uint32_t i = 0; i < 4; i++) {
+		ASSERT_EQ(pthread_create(&thread[i], NULL, ranked_waiter,
+					 (void *)(intptr_t)prio[i]), 0);
+		while (ready <= i)
+			usleep(1000);
+		usleep(20000);
+	}
+	if (ready > 4)
+		SKIP("no real-time scheduling allowed");
+	EXPECT_EQ(futex(&word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0), 1);
+	while (!first_woken)
+		usleep(1000);
+	EXPECT_EQ(first_woken, 8);
+	EXPECT_EQ(futex(&word, FUTEX_WAKE_PRIVATE, 10, NULL, NULL, 0), 3);
+	for (int i = 0; i < 4; i++)
+		pthread_join(thread[i], NULL);
 }
