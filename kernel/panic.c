@@ -3,6 +3,7 @@
  * The end: panics, failed assertions, warnings, and what follows an oops. Takes no lock; one CPU
  * panics, the others are stopped.
  */
+#include <linux/console.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -32,6 +33,7 @@ static void __noreturn stop_here(void)
 /* After the message: leave QEMU if it listens, restart if panic= says so, or stay. */
 static void __noreturn after_panic(void)
 {
+	console_drain();
 	qemu_exit(QEMU_EXIT_PANIC);
 	if (panic_timeout > 0) {
 		pr_emerg("Restarting in %d seconds\n", panic_timeout);

@@ -481,6 +481,14 @@ const struct console *console_nth(int n)
 	return con;
 }
 
+void console_drain(void)
+{
+	/* No lock: the list does not change any more, and the machine may be dying. */
+	for (struct console *con = consoles; con; con = con->next)
+		if (con->drain)
+			con->drain(con);
+}
+
 /* ---- boot options ---- */
 
 static int __init parse_console(char *val)

@@ -3,6 +3,7 @@
  * reboot(2). One caller at a time; everything after the checks is final.
  */
 #include <linux/capability.h>
+#include <linux/console.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -27,15 +28,18 @@ static void __noreturn end_machine(unsigned int cmd, const char *why)
 	case LINUX_REBOOT_CMD_POWER_OFF:
 		system_state = SYSTEM_POWER_OFF;
 		pr_notice("reboot: Power down\n");
+		console_drain();
 		machine_power_off();
 	case LINUX_REBOOT_CMD_HALT:
 		system_state = SYSTEM_HALT;
 		pr_notice("reboot: System halted\n");
+		console_drain();
 		machine_halt();
 	default:
 		system_state = SYSTEM_RESTART;
 		pr_notice("reboot: Restarting system%s%s\n", why ? " with command " : "",
 			  why ?: "");
+		console_drain();
 		machine_restart();
 	}
 }

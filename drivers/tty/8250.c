@@ -12,12 +12,14 @@
 #include <linux/serial_8250.h>
 #include <asm/io.h>
 #include <asm/processor.h>
+#include <asm/tsc.h>
 #include <uapi/linux/serial.h>
 #include "internal.h"
 
 #define NR_PORTS	4
 #define RX_SIZE		8192
 #define TX_SIZE		4096
+#define DRAIN_NS	(1000UL * 1000 * 1000)
 #define TX_LOW		(TX_SIZE / 4)	/* writers are woken when no more than this is left */
 
 /*
@@ -199,6 +201,11 @@ static size_t serial_write_room(struct tty_struct *tty)
 static size_t serial_chars_in_buffer(struct tty_struct *tty)
 {
 	return tty_fifo_len(&port_of(tty)->tx);
+}
+
+static bool serial_transmitting(struct tty_struct *tty)
+{
+	return !(reg_in(port_of(tty), UART_LSR) & UART_LSR_TEMT);
 }
 
 static void serial_flush_buffer(struct tty_struct *tty)
@@ -424,6 +431,7 @@ static const struct tty_operations serial_ops = {
 	.write_room = serial_write_room,
 	.send_xchar = serial_send_xchar,
 	.chars_in_buffer = serial_chars_in_buffer,
+	.transmitting = serial_transmitting,
 	.flush_buffer = serial_flush_buffer,
 	.stop = serial_stop,
 	.start = serial_start,
@@ -479,6 +487,28 @@ static void serial_console_write(struct console *con, const char *s, unsigned in
 	}
 	if (locked)
 		spin_unlock(&port->lock);
+}
+
+/* Send what programs wrote, without interrupts. */
+static void serial_console_drain(struct console *con)
+{
+	struct uart_port *port = &ports[con->index];
+	u64 end = arch_clock_ns() + DRAIN_NS;
+	unsigned long irq;
+	bool locked;
+
+	local_irq_save(irq);
+	locked = console_lock(port);
+	while (tx_pending(port) || !(reg_in(port, UART_LSR) & UART_LSR_TEMT)) {
+		if (reg_in(port, UART_LSR) & UART_LSR_THRE)
+			tx_fill(port);
+		if (arch_clock_ns() > end)
+			break;
+		cpu_relax();
+	}
+	if (locked)
+		spin_unlock(&port->lock);
+	local_irq_restore(irq);
 }
 
 static struct tty_driver *serial_console_device(struct console *con, int *index)
@@ -537,6 +567,7 @@ static void __init register_port_console(int index)
 	*con = (struct console){
 		.name = "ttyS",
 		.write = serial_console_write,
+		.drain = serial_console_drain,
 		.device = serial_console_device,
 		.setup = serial_console_setup,
 		.flags = CON_PRINTBUFFER,

@@ -9,6 +9,8 @@
 
 #define SERIAL_BREAK_NS		(250L * 1000 * 1000)	/* TCSBRK: at least 0.25 s */
 #define DECISECOND_NS		(100L * 1000 * 1000)
+#define DEVICE_TURN_NS		(1000L * 1000)
+#define DEVICE_TURNS		100
 
 /* ---- flow ---- */
 
@@ -143,6 +145,31 @@ static size_t unsent(struct tty_struct *tty)
 	return n;
 }
 
+static bool transmitting(struct tty_struct *tty)
+{
+	unsigned long irq;
+	bool yes;
+
+	if (!tty->ops->transmitting)
+		return false;
+	spin_lock_irqsave(&tty->lock, irq);
+	yes = tty->ops->transmitting(tty);
+	spin_unlock_irqrestore(&tty->lock, irq);
+	return yes;
+}
+
+/* No interrupt tells when the device's own FIFO is empty; it takes milliseconds at most. */
+static int wait_for_device(struct tty_struct *tty)
+{
+	for (int turns = 0; turns < DEVICE_TURNS && transmitting(tty); turns++) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		schedule_timeout_ns(DEVICE_TURN_NS);
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+	}
+	return 0;
+}
+
 /**
  * tty_wait_until_sent - wait for all output to leave
  * @tty: the terminal
@@ -158,7 +185,7 @@ int tty_wait_until_sent(struct tty_struct *tty, long timeout)
 
 	left = wait_event_interruptible_timeout(tty->write_wait, !unsent(tty) ||
 						READ_ONCE(tty->hang_count) != hang_count, timeout);
-	return left < 0 ? left : 0;
+	return left < 0 ? left : wait_for_device(tty);
 }
 
 /* ---- break ---- */

@@ -18,6 +18,8 @@ struct tty_driver;
 struct console {
 	char name[16];			/* "ttyS", as in console=ttyS0 */
 	void (*write)(struct console *con, const char *s, unsigned int n);
+	/* wait, a second at most, until all output of programs too has left; optional */
+	void (*drain)(struct console *con);
 	struct tty_driver *(*device)(struct console *con, int *index);
 	int (*setup)(struct console *con, char *options);
 	short flags;
@@ -33,6 +35,9 @@ struct console {
  */
 int register_console(struct console *con);
 int unregister_console(struct console *con);
+
+/* Before the machine ends: nothing that was written is lost. Context: any. */
+void console_drain(void);
 
 /* The terminal behind /dev/console: the preferred console's, or NULL when none has one. */
 struct tty_driver *console_device(int *index);

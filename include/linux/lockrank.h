@@ -19,7 +19,7 @@ enum lock_rank {
 	LOCK_RANK_RENAME,		/* super_block->s_rename_mutex */
 	LOCK_RANK_INODE,		/* inode->i_rwsem (directories nest parent first) */
 	LOCK_RANK_PIPE,			/* pipe->mutex */
-	LOCK_RANK_TTY,			/* tty->termios_rwsem, ldisc */
+	LOCK_RANK_TTY,			/* tty_mutex, a terminal's readers and writers */
 	LOCK_RANK_MMAP,			/* mm->mmap_lock */
 	LOCK_RANK_MAPPING,		/* address_space: page lock / truncate */
 
@@ -27,7 +27,7 @@ enum lock_rank {
 	LOCK_RANK_TASK_ALLOC,		/* tsk->alloc_lock (task_lock) */
 	LOCK_RANK_TASKLIST,		/* tasklist_lock */
 	LOCK_RANK_SIGHAND,		/* sighand->siglock */
-	LOCK_RANK_TTY_CTRL,		/* tty->ctrl_lock */
+	LOCK_RANK_TTY_CTRL,		/* tty->lock */
 	LOCK_RANK_FILES,		/* files->file_lock */
 	LOCK_RANK_FS_STRUCT,		/* fs->lock */
 	LOCK_RANK_DENTRY,		/* dentry->d_lock, dcache hash */

@@ -41,6 +41,8 @@ struct tty_operations {
 	/* locked: bytes accepted and not yet sent; throw them away */
 	size_t (*chars_in_buffer)(struct tty_struct *tty);
 	void (*flush_buffer)(struct tty_struct *tty);
+	/* locked: the last bytes are still on their way in the device; optional */
+	bool (*transmitting)(struct tty_struct *tty);
 	/* locked: tty->stopped changed; optional */
 	void (*stop)(struct tty_struct *tty);
 	void (*start)(struct tty_struct *tty);
