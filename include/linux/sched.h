@@ -244,7 +244,7 @@ struct task_struct {
 	int exit_code;			/* [c], then [T] */
 	int exit_signal;		/* [T] -1: not a group leader */
 	int pdeath_signal;		/* [c] cleared at fork */
-	u32 parent_exec_id, self_exec_id;	/* [A] does a signal still mean the same program? */
+	u64 parent_exec_id, self_exec_id;	/* [A] does a signal still mean the same program? */
 	bool did_exec;			/* [c] for setpgid() by the parent */
 	bool in_execve;			/* [c] */
 	bool in_iowait;

@@ -356,3 +356,29 @@ TEST(group_kill_leaves_nobody)
 		EXPECT_ERRNO(kill(-child, 0), ESRCH);
 	}
 }
+
+static void *fault(void *arg)
+{
+	*(volatile int *)arg = 1;
+	return NULL;
+}
+
+/* One thread faults while the process is being stopped: it must die all the same. */
+TEST(fault_during_a_stop_kills)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < 30; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			pthread_create(&thread, NULL, fault, (void *)strtoul("16", NULL, 10));
+			for (;;)
+				pause();
+		}
+		usleep(i * 100);
+		kill(child, SIGSTOP);
+		kill(child, SIGCONT);
+		EXPECT_EQ(wait_exit(child), 128 + SIGSEGV);
+	}
+}

@@ -302,6 +302,38 @@ TEST(deleted_by_exec)
 	EXPECT_EQ(wait_exit(child), 0);
 }
 
+static void *exec_in_thread(void *text)
+{
+	execl("/proc/self/exe", "posix_timer", "--after-exec", (char *)text, NULL);
+	_exit(98);
+}
+
+/* A thread that is not the leader execs while timers of all kinds run. */
+TEST(deleted_by_exec_of_a_thread)
+{
+	static char text[16];
+	pthread_t thread;
+	ktimer_t id;
+
+	for (int i = 0; i < 10; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			ASSERT_EQ(create(CLOCK_THREAD_CPUTIME_ID, NULL, &id), 0);
+			settime(id, 0, 20000000, 20000000);
+			ASSERT_EQ(create(CLOCK_PROCESS_CPUTIME_ID, NULL, &id), 0);
+			settime(id, 0, 20000000, 20000000);
+			ASSERT_EQ(create(CLOCK_MONOTONIC, NULL, &id), 0);
+			settime(id, 0, 20000000, 20000000);
+			snprintf(text, sizeof(text), "%d", id);
+			pthread_create(&thread, NULL, exec_in_thread, text);
+			for (;;)
+				pause();
+		}
+		EXPECT_EQ(wait_exit(child), 0);
+	}
+}
+
 /* SIGALRM would kill us if the timer still ran. */
 static int after_exec(const char *text)
 {
