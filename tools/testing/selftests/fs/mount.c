@@ -290,3 +290,42 @@ TEST(pivot_inside_chroot)
 	EXPECT_EQ(umount("a"), 0);
 	leave_tmpdir();
 }
+
+/* Walkers cross a mount point while it comes and goes. */
+TEST_TIMEOUT(walks_race_with_mounts, 60)
+{
+	pid_t pids[3];
+	int i, busy = 0;
+
+	enter_mount_test();
+	ASSERT_EQ(mkdir("m", 0755), 0);
+	ASSERT_EQ(mkdir("m/d", 0755), 0);
+	make_file("m/d/f", "x");
+	for (i = 0; i < 3; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			struct stat st;
+
+			for (;;) {
+				close(open("m/d/f", O_RDONLY));
+				stat("m/d/../../m/d/f", &st);
+				close(open("m/new", O_WRONLY | O_CREAT, 0600));
+				unlink("m/new");
+			}
+		}
+	}
+	for (i = 0; i < 300; i++) {
+		ASSERT_EQ(mount("x", "m", "tmpfs", 0, "size=64k"), 0);
+		mkdir("m/d", 0755);
+		while (umount2("m", i % 3 ? 0 : MNT_DETACH)) {
+			ASSERT_EQ(errno, EBUSY);
+			busy++;
+		}
+	}
+	for (i = 0; i < 3; i++)
+		kill(pids[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	EXPECT_EQ(access("m/d/f", F_OK), 0);
+	leave_tmpdir();
+}

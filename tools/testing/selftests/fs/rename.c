@@ -195,3 +195,50 @@ TEST_TIMEOUT(storm, 60)
 		;
 	leave_tmpdir();
 }
+
+/* Two trees change places: a walk sees the one or the other, never neither. */
+TEST_TIMEOUT(walks_see_one_tree, 60)
+{
+	pid_t pid, other;
+
+	enter_tmpdir();
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(mkdir(i ? "a" : "b", 0755), 0);
+		ASSERT_EQ(mkdir(i ? "a/x" : "b/x", 0755), 0);
+		ASSERT_EQ(mkdir(i ? "a/x/y" : "b/x/y", 0755), 0);
+		make_file(i ? "a/x/y/f" : "b/x/y/f", i ? "a" : "b");
+	}
+	pid = fork();
+	if (pid == 0) {
+		for (;;)
+			rename2("a", "b", RENAME_EXCHANGE);
+	}
+	other = fork();
+	if (other == 0) {
+		/* names of very different lengths, to stir the dcache */
+		mkdir("a-directory-with-a-name-that-does-not-fit-inside-a-dentry", 0755);
+		for (;;) {
+			rename("a-directory-with-a-name-that-does-not-fit-inside-a-dentry", "z");
+			mkdir("z/sub", 0755);
+			rmdir("z/sub");
+			rename("z", "a-directory-with-a-name-that-does-not-fit-inside-a-dentry");
+		}
+	}
+	for (int i = 0; i < 20000; i++) {
+		int fd = open(i % 2 ? "a/x/y/f" : "b/x/../x/y/f", O_RDONLY);
+		char c = 0;
+
+		if (fd < 0) {
+			EXPECT_EQ(errno, 0);
+			break;
+		}
+		EXPECT_EQ(read(fd, &c, 1), 1);
+		EXPECT(c == 'a' || c == 'b');
+		close(fd);
+	}
+	kill(pid, SIGKILL);
+	kill(other, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	leave_tmpdir();
+}
