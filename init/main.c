@@ -70,7 +70,8 @@ static void find_init(void)
 	if (!initrd_start)
 		panic_user("no initial ram disk, so there is no program to run; "
 			   "give QEMU -initrd FILE, a cpio archive with /init");
-	panic_user("no /init in the initial ram disk; put a program there, or name one with init=");
+	panic_user("no /init in the initial ram disk, or the interpreter that it names is "
+		   "missing; put a program there, or name one with init=");
 }
 
 static void __init do_initcalls(void)
