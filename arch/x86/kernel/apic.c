@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The local APIC: interrupts between CPUs, end of interrupt, and this CPU's one-shot timer. Each
- * CPU touches only its own; no lock, but a command to another CPU is two writes with interrupts off.
+ * CPU touches only its own; no lock, but a command to another CPU is two writes with interrupts
+ * off.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
