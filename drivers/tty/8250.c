@@ -1,45 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The PC's serial ports: ttyS0 to ttyS3, by interrupts, and the console on them. A port's
- * registers hang below port->lock, which kernel messages take too: it is innermost, and
- * nothing may print under it. Order: tty->lock, port->lock, a ring's lock.
+ * The PC's serial ports: ttyS0 to ttyS3, by interrupts. A port's registers hang below
+ * port->lock, which kernel messages take too: nothing may print under it. Order: tty->lock,
+ * port->lock, a ring's lock.
  */
-#include <linux/console.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
-#include <linux/kstrtox.h>
 #include <linux/random.h>
-#include <linux/serial_8250.h>
-#include <asm/io.h>
-#include <asm/processor.h>
-#include <asm/tsc.h>
 #include <uapi/linux/serial.h>
-#include "internal.h"
+#include "8250.h"
 
-#define NR_PORTS	4
 #define RX_SIZE		8192
 #define TX_SIZE		4096
-#define DRAIN_NS	(1000UL * 1000 * 1000)
 #define TX_LOW		(TX_SIZE / 4)	/* writers are woken when no more than this is left */
 
-/*
- * Locks: [I] immutable after probing   [p] lock
- */
-struct uart_port {
-	spinlock_t lock;
-	u16 base;			/* [I] */
-	u8 irq;				/* [I] */
-	bool present;			/* [I] */
-	bool started;			/* [p] opened once: interrupts are on */
-	bool rx_paused;			/* [p] the input ring is full: bytes wait in the device */
-	bool tx_held;			/* [p] VSTOP or TCOOFF */
-	u8 ier, lcr, mcr;		/* [p] as last written */
-	u8 xchar;			/* [p] to be sent ahead of everything, or 0 */
-	struct tty_fifo tx;
-	struct tty_struct *tty;		/* [I] */
-};
-
-static struct uart_port ports[NR_PORTS] = {
+struct uart_port serial_ports[NR_PORTS] = {
 	{ .base = 0x3f8, .irq = 4 },
 	{ .base = 0x2f8, .irq = 3 },
 	{ .base = 0x3e8, .irq = 4 },
@@ -47,16 +22,6 @@ static struct uart_port ports[NR_PORTS] = {
 };
 
 static struct tty_struct *serial_ttys[NR_PORTS];
-
-static u8 reg_in(struct uart_port *port, int reg)
-{
-	return inb(port->base + reg);
-}
-
-static void reg_out(struct uart_port *port, int reg, u8 value)
-{
-	outb(value, port->base + reg);
-}
 
 static void set_ier(struct uart_port *port, u8 ier)
 {
@@ -69,7 +34,7 @@ static void set_ier(struct uart_port *port, u8 ier)
 /* ---- transmitting; port->lock held ---- */
 
 /* The FIFO is empty: fill it. */
-static void tx_fill(struct uart_port *port)
+void uart_tx_fill(struct uart_port *port)
 {
 	u8 chunk[UART_FIFO_SIZE];
 	size_t n;
@@ -86,7 +51,7 @@ static void tx_fill(struct uart_port *port)
 		reg_out(port, UART_TX, chunk[i]);
 }
 
-static bool tx_pending(struct uart_port *port)
+bool uart_tx_pending(struct uart_port *port)
 {
 	return port->xchar || (!port->tx_held && tty_fifo_len(&port->tx));
 }
@@ -96,9 +61,9 @@ static void tx_kick(struct uart_port *port)
 {
 	if (!port->started)
 		return;
-	while (tx_pending(port) && (reg_in(port, UART_LSR) & UART_LSR_THRE))
-		tx_fill(port);
-	if (tx_pending(port))
+	while (uart_tx_pending(port) && (reg_in(port, UART_LSR) & UART_LSR_THRE))
+		uart_tx_fill(port);
+	if (uart_tx_pending(port))
 		set_ier(port, port->ier | UART_IER_THRI);
 	else
 		set_ier(port, port->ier & ~UART_IER_THRI);
@@ -272,7 +237,7 @@ static u8 line_control(tcflag_t cflag)
 	return lcr;
 }
 
-static void program_line(struct uart_port *port, const struct ktermios *t)
+void uart_program_line(struct uart_port *port, const struct ktermios *t)
 {
 	unsigned int divisor = t->c_ospeed ? UART_BASE_BAUD / t->c_ospeed : 1;
 
@@ -301,7 +266,7 @@ static void serial_set_termios(struct tty_struct *tty, const struct ktermios *ol
 	if (t->c_cflag == old->c_cflag && t->c_ospeed == old->c_ospeed)
 		return;
 	spin_lock(&port->lock);
-	program_line(port, t);
+	uart_program_line(port, t);
 	spin_unlock(&port->lock);
 }
 
@@ -414,7 +379,7 @@ static int serial_open(struct tty_struct *tty)
 	spin_lock_irqsave(&port->lock, irq);
 	port->started = true;
 	reg_out(port, UART_FCR, UART_FCR_ENABLE | UART_FCR_TRIGGER_8);
-	program_line(port, &tty->termios);
+	uart_program_line(port, &tty->termios);
 	set_ier(port, UART_IER_RDI | UART_IER_RLSI);
 	spin_unlock_irqrestore(&port->lock, irq);
 	return 0;
@@ -444,7 +409,7 @@ static const struct tty_operations serial_ops = {
 	.ioctl = serial_ioctl,
 };
 
-static struct tty_driver serial_driver = {
+struct tty_driver serial_driver = {
 	.name = "ttyS",
 	.type = TTY_DRIVER_TYPE_SERIAL,
 	.major = TTY_MAJOR,
@@ -453,128 +418,6 @@ static struct tty_driver serial_driver = {
 	.ops = &serial_ops,
 	.ttys = serial_ttys,
 };
-
-/* ---- the console ---- */
-
-/* A CPU that died with the lock must not silence the rest: give up waiting in the end. */
-static bool console_lock(struct uart_port *port)
-{
-	for (int i = 0; i < 10000000; i++) {
-		if (spin_trylock(&port->lock))
-			return true;
-		cpu_relax();
-	}
-	return false;
-}
-
-static void console_put(struct uart_port *port, char c)
-{
-	for (int i = 0; i < 1000000 && !(reg_in(port, UART_LSR) & UART_LSR_THRE); i++)
-		cpu_relax();
-	reg_out(port, UART_TX, c);
-}
-
-/* Interrupts are off, printk's lock is held. */
-static void serial_console_write(struct console *con, const char *s, unsigned int n)
-{
-	struct uart_port *port = &ports[con->index];
-	bool locked = console_lock(port);
-
-	while (n--) {
-		if (*s == '\n')
-			console_put(port, '\r');
-		console_put(port, *s++);
-	}
-	if (locked)
-		spin_unlock(&port->lock);
-}
-
-/* Send what programs wrote, without interrupts. */
-static void serial_console_drain(struct console *con)
-{
-	struct uart_port *port = &ports[con->index];
-	u64 end = arch_clock_ns() + DRAIN_NS;
-	unsigned long irq;
-	bool locked;
-
-	local_irq_save(irq);
-	locked = console_lock(port);
-	while (tx_pending(port) || !(reg_in(port, UART_LSR) & UART_LSR_TEMT)) {
-		if (reg_in(port, UART_LSR) & UART_LSR_THRE)
-			tx_fill(port);
-		if (arch_clock_ns() > end)
-			break;
-		cpu_relax();
-	}
-	if (locked)
-		spin_unlock(&port->lock);
-	local_irq_restore(irq);
-}
-
-static struct tty_driver *serial_console_device(struct console *con, int *index)
-{
-	*index = con->index;
-	return &serial_driver;
-}
-
-/* "115200n8": rate, then optionally parity and bits. */
-static int console_options(const char *options, struct ktermios *t)
-{
-	char rate[12], *end = rate;
-	const char *rest;
-	unsigned int speed;
-
-	if (!options)
-		return 0;
-	strscpy(rate, options, sizeof(rate));
-	while (isdigit(*end))
-		end++;
-	rest = options + (end - rate);
-	*end = '\0';
-	if (kstrtouint(rate, 10, &speed) || !speed || speed > UART_BASE_BAUD)
-		return -EINVAL;
-	t->c_ospeed = speed;
-	t->c_ispeed = speed;
-	tty_termios_encode(t);
-	t->c_cflag &= ~(PARENB | PARODD | CSIZE);
-	if (*rest == 'o' || *rest == 'e')
-		t->c_cflag |= PARENB | (*rest == 'o' ? PARODD : 0);
-	t->c_cflag |= *rest && rest[1] == '7' ? CS7 : CS8;
-	return 0;
-}
-
-static int serial_console_setup(struct console *con, char *options)
-{
-	struct uart_port *port = &ports[con->index];
-	struct ktermios *t = &port->tty->termios;
-	unsigned long irq;
-
-	if (console_options(options, t))
-		pr_warn("%s: console options \"%s\" not understood, using 115200n8\n",
-			port->tty->name, options);
-	spin_lock_irqsave(&port->lock, irq);
-	program_line(port, t);
-	spin_unlock_irqrestore(&port->lock, irq);
-	return 0;
-}
-
-static struct console serial_consoles[NR_PORTS];
-
-static void __init register_port_console(int index)
-{
-	struct console *con = &serial_consoles[index];
-
-	*con = (struct console){
-		.name = "ttyS",
-		.write = serial_console_write,
-		.drain = serial_console_drain,
-		.device = serial_console_device,
-		.setup = serial_console_setup,
-		.flags = CON_PRINTBUFFER,
-		.index = index,
-	};
-	register_console(con);
-}
 
 /* ---- finding the ports ---- */
 
@@ -595,7 +438,8 @@ static bool __init probe_port(struct uart_port *port)
 
 static int __init setup_port(int index)
 {
-	struct uart_port *port = &ports[index];
+	static bool have_console;	/* one is enough: the first that console= does not forbid */
+	struct uart_port *port = &serial_ports[index];
 
 	spin_lock_init(&port->lock);
 	if (!probe_port(port))
@@ -604,9 +448,9 @@ static int __init setup_port(int index)
 	if (!port->tty)
 		return -ENOMEM;
 	port->tty->driver_data = port;
-	port->present = true;
 	serial_ttys[index] = port->tty;
-	register_port_console(index);
+	if (!have_console)
+		have_console = serial_register_console(index);
 	return devtmpfs_create_node(port->tty->name, 0600, tty_devnum(port->tty));
 }
 
@@ -623,14 +467,3 @@ static int __init serial_init(void)
 	return err ? err : tty_register_driver(&serial_driver);
 }
 device_initcall(serial_init);
-
-/* What /dev/console opens, with a reference: -ENODEV when no console is a terminal. */
-struct tty_struct *console_tty(void)
-{
-	int index = 0;
-	struct tty_driver *driver = console_device(&index);
-
-	if (!driver || !driver->ttys || !driver->ttys[index])
-		return ERR_PTR(-ENODEV);
-	return tty_get(driver->ttys[index]);
-}
