@@ -95,13 +95,12 @@ static int shmem_getpage(struct address_space *mapping, pgoff_t index, enum getp
 	int err;
 
 	do {
-		*pagep = find_get_page(mapping, index);
-		if (*pagep)
-			return 0;
-		if (mode == GET_READ)
-			return 0;
+		/* A page may be left behind the end, of a write or a fault that lost to truncation. */
 		if (mode == GET_CACHE && beyond_end(mapping, index))
 			return -EINVAL;
+		*pagep = find_get_page(mapping, index);
+		if (*pagep || mode == GET_READ)
+			return 0;
 		err = make_page(mapping, index, pagep);
 	} while (err == -EEXIST);
 	if (!err && mode == GET_CACHE && unlikely(beyond_end(mapping, index))) {

@@ -146,14 +146,14 @@ TEST(errnos)
 
 TEST(big_move_over_tables)
 {
-	size_t len = 70 << 20;
+	size_t len = 11 << 20;
 	char *p = map_anon(len), *q;
 
 	for (size_t i = 0; i < len; i += 1 << 20)
 		p[i] = i >> 20;
-	q = mremap(p, len, len + (64 << 20), MREMAP_MAYMOVE);
+	q = mremap(p, len, len + (8 << 20), MREMAP_MAYMOVE);
 	ASSERT(q != MAP_FAILED);
 	for (size_t i = 0; i < len; i += 1 << 20)
 		EXPECT_EQ(q[i], (char)(i >> 20));
-	munmap(q, len + (64 << 20));
+	munmap(q, len + (8 << 20));
 }

@@ -110,7 +110,7 @@ TEST(truncate_while_another_faults)
 
 	if (!pid) {
 		signal(SIGBUS, SIG_IGN);
-		for (int i = 0; i < 3000; i++) {
+		for (int i = 0; i < 600; i++) {
 			char byte;
 
 			/* through the kernel, so that the end of the file is an errno */
@@ -121,7 +121,7 @@ TEST(truncate_while_another_faults)
 		}
 		_exit(0);
 	}
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 200; i++) {
 		ftruncate(fd, 10 * PG);
 		ftruncate(fd, 64 * PG);
 	}
@@ -142,4 +142,71 @@ TEST(mincore_and_msync_errnos)
 	munmap(p + PG, PG);
 	EXPECT_ERRNO(mincore(p, 4 * PG, vec), ENOMEM);
 	EXPECT_ERRNO(msync(p, 4 * PG, MS_SYNC), ENOMEM);
+}
+
+static sigjmp_buf after_bus;
+
+static void on_bus(int sig)
+{
+	siglongjmp(after_bus, 1);
+}
+
+/* Touch every page, whatever of it is there; what is there is zero or the writer's mark. */
+static void touch_all(volatile char *p, int pages, int write)
+{
+	for (volatile int i = 0; i < pages; i++) {
+		if (sigsetjmp(after_bus, 1))
+			continue;
+		if (write)
+			p[i * PG] = 'm';
+		else if (p[i * PG] && p[i * PG] != 'm')
+			ktest_failed(1);
+	}
+}
+
+static void storm_child(int fd, int kind, volatile int *stop)
+{
+	char *p = mmap(NULL, 32 * PG, RW, kind & 1 ? MAP_SHARED : MAP_PRIVATE, fd, 0);
+
+	signal(SIGBUS, on_bus);
+	while (!*stop) {
+		touch_all(p, 32, kind & 2);
+		if (kind == 3) {
+			pid_t pid = fork();
+
+			if (!pid) {
+				touch_all(p, 32, 1);
+				_exit(0);
+			}
+			EXPECT_EQ(wait_exit(pid), 0);
+		}
+		if (kind == 2) {
+			munmap(p, 16 * PG);
+			EXPECT(mmap(p, 16 * PG, RW, MAP_PRIVATE | MAP_FIXED, fd, 0) == p);
+		}
+	}
+	_exit(0);
+}
+
+TEST_TIMEOUT(truncation_among_faults_and_forks, 60)
+{
+	volatile int *stop = mmap(NULL, PG, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = temp_file(32 * PG);
+	pid_t pid[4];
+
+	for (int kind = 0; kind < 4; kind++) {
+		pid[kind] = fork();
+		if (!pid[kind])
+			storm_child(fd, kind, stop);
+	}
+	for (int i = 0; i < 60; i++) {
+		ftruncate(fd, (i % 7) * 5 * PG + i);
+		ftruncate(fd, 32 * PG);
+		if (pwrite(fd, "m", 1, (i % 32) * PG) != 1)
+			ktest_failed(0);
+	}
+	*stop = 1;
+	for (int kind = 0; kind < 4; kind++)
+		EXPECT_EQ(wait_exit(pid[kind]), 0);
+	EXPECT_EQ(ftruncate(fd, 0), 0);
 }
