@@ -6,6 +6,7 @@
 #include <linux/cmdline.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/selftest.h>
 #include <linux/string.h>
 #include <asm/setup.h>
 #include "params.h"
@@ -199,4 +200,17 @@ void __init parse_params(const char *line)
 		else if (!p->early)
 			run_param(p, val);
 	}
+}
+
+SELFTEST(params, names_and_near_misses)
+{
+	KT_EXPECT(same_name("panic-on-warn", "panic_on_warn"));
+	KT_EXPECT(!same_name("panic", "panic_on_warn"));
+	KT_EXPECT_EQ(distance("loglevel", "loglevel", 2), 0);
+	KT_EXPECT_EQ(distance("loglevl", "loglevel", 2), 1);
+	KT_EXPECT_EQ(distance("qiuet", "quiet", 2), 2);
+	KT_EXPECT_EQ(distance("root", "quiet", 2), 3);
+	KT_EXPECT(find_param("panic") && !find_param("pani"));
+	KT_EXPECT(is_for_init("PATH", "/bin") && is_for_init("single", NULL));
+	KT_EXPECT(!is_for_init("root", "/dev/sda"));
 }

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/memblock.h>
 #include <linux/panic.h>
+#include <linux/selftest.h>
 #include <linux/string.h>
 #include <asm/page.h>
 
@@ -205,4 +206,28 @@ void *__init memblock_alloc(size_t size, size_t align)
 			   (unsigned long)(memblock_total() >> 20));
 	add_range(&memblock.reserved, at, at + size);
 	return memset(__va(at), 0, size);
+}
+
+SELFTEST(memblock, ranges_melt_and_split)
+{
+	static struct memblock_type type;
+
+	type.count = 0;
+	add_range(&type, 0x3000, 0x5000);
+	add_range(&type, 0x8000, 0x9000);
+	add_range(&type, 0x1000, 0x2000);
+	KT_EXPECT_EQ(type.count, 3);
+	KT_EXPECT_EQ(type.regions[0].base, 0x1000);
+	add_range(&type, 0x2000, 0x3000);		/* closes a gap */
+	KT_EXPECT_EQ(type.count, 2);
+	KT_EXPECT_EQ(region_end(&type.regions[0]), 0x5000);
+	add_range(&type, 0x4000, 0xa000);		/* swallows one */
+	KT_EXPECT_EQ(type.count, 1);
+	KT_EXPECT_EQ(region_end(&type.regions[0]), 0xa000);
+	remove_range(&type, 0x4000, 0x6000);		/* cuts a hole */
+	KT_EXPECT_EQ(type.count, 2);
+	KT_EXPECT_EQ(region_end(&type.regions[0]), 0x4000);
+	KT_EXPECT_EQ(type.regions[1].base, 0x6000);
+	remove_range(&type, 0, 0x10000);
+	KT_EXPECT_EQ(type.count, 0);
 }

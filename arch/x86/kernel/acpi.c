@@ -309,6 +309,7 @@ void __init acpi_boot_init(void)
 		/* The places that every PC has had since the first ones. */
 		lapic_init_boot(0);
 		ioapic_add(0xfec00000, 0);
+		smp_assume_cpus();
 	}
 }
 

@@ -8,7 +8,8 @@
 #include <asm/entry.h>
 #include <asm/irq_vectors.h>
 
-static struct idt_gate idt[256] __aligned(4096) __section(".data.page_aligned");
+/* A page of its own: mark_rodata_ro() makes it read-only. */
+struct idt_gate idt[256] __aligned(4096) __section(".data.page_aligned");
 
 static u8 ist_of(int vector)
 {

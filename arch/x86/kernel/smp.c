@@ -40,6 +40,7 @@ static DEFINE_PER_CPU(struct call_slot *, call_queue);
 u32 cpu_to_apicid[NR_CPUS];
 static unsigned int max_cpus = NR_CPUS;
 static unsigned int told_cpus;
+static unsigned int assumed_cpus = 1;	/* possible_cpus= */
 
 /* ---- calling ---- */
 
@@ -186,6 +187,12 @@ void __init smp_add_cpu(u32 apicid)
 	nr_cpu_ids++;
 }
 
+void __init smp_assume_cpus(void)
+{
+	for (unsigned int id = 0; id < assumed_cpus; id++)
+		smp_add_cpu(id);
+}
+
 /* The CPU that boots is number 0 whatever its APIC id. Before ACPI names the others. */
 void __init smp_count_boot_cpu(void)
 {
@@ -302,6 +309,14 @@ static int __init parse_maxcpus(char *val)
 	return 0;
 }
 early_param("maxcpus", parse_maxcpus, "how many CPUs to use at most");
+
+static int __init parse_possible_cpus(char *val)
+{
+	if (!val || kstrtouint(val, 0, &assumed_cpus) || assumed_cpus > NR_CPUS)
+		return -EINVAL;
+	return 0;
+}
+early_param("possible_cpus", parse_possible_cpus, "how many CPUs there are, when ACPI is missing");
 
 static int __init parse_nosmp(char *val)
 {

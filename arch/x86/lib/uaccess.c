@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/selftest.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -217,4 +218,46 @@ int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_
 	}
 	memset((u8 *)dst + common, 0, ksize - common);
 	return copy_from_user(dst, src, common) ? -EFAULT : 0;
+}
+
+/* ---- tests: process 1 has no address space yet, so every user address faults ---- */
+
+SELFTEST(arch, user_copies_say_what_is_left)
+{
+	char buf[32] = "unchanged";
+	u64 value = 7;
+
+	KT_EXPECT_EQ(copy_from_user(buf, (void __user *)4096, 20), 20);
+	KT_EXPECT_EQ(copy_to_user((void __user *)4096, buf, 13), 13);
+	KT_EXPECT_EQ(clear_user((void __user *)4096, 9), 9);
+	KT_EXPECT(!strcmp(buf, "unchanged"));
+	KT_EXPECT_EQ(get_user(value, (u64 __user *)4096), -EFAULT);
+	KT_EXPECT_EQ(value, 0);
+	KT_EXPECT_EQ(put_user(value, (u64 __user *)4096), -EFAULT);
+	KT_EXPECT_EQ(strncpy_from_user(buf, (char __user *)4096, 8), -EFAULT);
+	KT_EXPECT_EQ(strnlen_user((char __user *)4096, 8), 0);
+}
+
+SELFTEST(arch, kernel_addresses_are_no_user_addresses)
+{
+	char buf[8];
+
+	KT_EXPECT_EQ(copy_from_user(buf, (void __user *)PAGE_OFFSET, 8), 8);
+	KT_EXPECT_EQ(copy_from_user(buf, (void __user *)(TASK_SIZE_MAX - 4), 8), 8);
+	KT_EXPECT_EQ(copy_from_user(buf, (void __user *)~0UL, 8), 8);
+	KT_EXPECT_EQ(copy_from_user(buf, (void __user *)8, ~0UL), ~0UL);
+	KT_EXPECT(access_ok(TASK_SIZE_MAX, 0) && !access_ok(TASK_SIZE_MAX, 1));
+}
+
+static const unsigned long buf_for_test = 0x1122334455667788;
+
+SELFTEST(arch, kernel_reads_survive_holes)
+{
+	unsigned long word = 5;
+
+	KT_EXPECT_EQ(copy_from_kernel_nofault(&word, (void *)(VMALLOC_END - 7), 8), -EFAULT);
+	KT_EXPECT_EQ(copy_from_kernel_nofault(&word, (void *)(1UL << 63), 8), -EFAULT);
+	KT_EXPECT_EQ(copy_from_kernel_nofault(&word, (void *)8, 8), -EFAULT);
+	KT_EXPECT_EQ(copy_from_kernel_nofault(&word, &buf_for_test, 8), 0);
+	KT_EXPECT_EQ(word, 0x1122334455667788);
 }

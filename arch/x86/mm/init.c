@@ -11,11 +11,13 @@
 #include <linux/panic.h>
 #include <linux/selftest.h>
 #include <asm/cpufeature.h>
+#include <asm/desc.h>
 #include <asm/io.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
 #include <asm/tlbflush.h>
+#include <asm/vdso.h>
 
 #define EARLY_MAPPED	(1UL << 30)	/* what head.S has mapped */
 
@@ -169,6 +171,8 @@ void __init kernel_mapping_init(void)
 void __init mark_rodata_ro(void)
 {
 	map_image(__start_rodata, __end_rodata, PAGE_KERNEL_RO);
+	map_image((const char *)idt, (const char *)(idt + 256), PAGE_KERNEL_RO);
+	map_image(vdso_image, vdso_image + PAGE_SIZE, PAGE_KERNEL_RO);
 	flush_tlb_all();
 }
 
@@ -260,6 +264,8 @@ SELFTEST(arch, text_and_constants_are_read_only)
 
 	KT_EXPECT(!(text & _PAGE_RW) && !(text & _PAGE_NX));
 	KT_EXPECT(!(alias & _PAGE_RW));
+	KT_EXPECT(!(pte_val(*get_pte((unsigned long)idt)) & _PAGE_RW));
+	KT_EXPECT(!(pte_val(*get_pte((unsigned long)vdso_image)) & _PAGE_RW));
 	KT_EXPECT(!(rodata & _PAGE_RW));
 	KT_EXPECT(__supported_pte_mask != ~0UL || ((rodata & _PAGE_NX) && (alias & _PAGE_NX)));
 }

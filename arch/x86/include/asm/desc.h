@@ -24,6 +24,8 @@ struct idt_gate {
 	u32 reserved;
 };
 
+extern struct idt_gate idt[256];	/* one page */
+
 struct gdt_page {
 	u64 entries[GDT_ENTRIES];
 } __aligned(64);

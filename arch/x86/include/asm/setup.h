@@ -29,6 +29,8 @@ void time_init(void);
 void acpi_boot_init(void);
 /* Add a CPU that may be started; the boot CPU's own id is ignored. */
 void smp_add_cpu(u32 apicid);
+/* Without ACPI: as many as possible_cpus= says, numbered from 0. */
+void smp_assume_cpus(void);
 /* Power the machine off through ACPI; returns when that cannot be done. */
 void acpi_power_off(void);
 /* Restart through ACPI's reset register; returns when there is none. */
