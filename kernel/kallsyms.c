@@ -40,6 +40,14 @@ static const char *function_name(u32 index)
 	return name;
 }
 
+const char *kallsyms_nth(unsigned long index, unsigned long *addr)
+{
+	if (index >= kallsyms_count)
+		return NULL;
+	*addr = (unsigned long)_text + kallsyms_addresses[index];
+	return function_name(index);
+}
+
 /**
  * kallsyms_lookup() - name the function that holds an address
  * @addr: any address

@@ -7,11 +7,15 @@
 #include <linux/console.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/init.h>
 #include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/proc_fs.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 #include <linux/wait.h>
 #include "printk.h"
 
@@ -45,12 +49,12 @@ static int check_permission(int action)
 	return capable(CAP_SYSLOG) || capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
-/* What is there now, at most @len bytes; syslog_mutex held. */
-static long read_some(char __user *buf, size_t len, char *record)
+/* What is there now, as much as @to takes; syslog_mutex held. */
+static long read_some(struct iov_iter *to, char *record)
 {
 	size_t done = 0;
 
-	while (done < len) {
+	while (iov_iter_count(to)) {
 		u64 seq = read_seq;
 		size_t n = log_format_record(&seq, record, RECORD_MAX, true);
 		size_t left;
@@ -59,8 +63,8 @@ static long read_some(char __user *buf, size_t len, char *record)
 			break;
 		if (seq != read_seq + 1)
 			read_partial = 0;
-		left = min(n - read_partial, len - done);
-		if (copy_to_user(buf + done, record + read_partial, left))
+		left = min(n - read_partial, iov_iter_count(to));
+		if (!copy_to_iter_full(record + read_partial, left, to))
 			return done ? done : -EFAULT;
 		done += left;
 		read_partial += left;
@@ -72,16 +76,18 @@ static long read_some(char __user *buf, size_t len, char *record)
 	return done;
 }
 
-static long syslog_read(char __user *buf, size_t len, char *record)
+static long syslog_read(struct iov_iter *to, bool nonblock, char *record)
 {
 	long n;
 
 	for (;;) {
 		mutex_lock(&syslog_mutex);
-		n = read_some(buf, len, record);
+		n = read_some(to, record);
 		mutex_unlock(&syslog_mutex);
 		if (n)
 			return n;
+		if (nonblock)
+			return -EAGAIN;
 		kmsg_watch();
 		if (wait_event_interruptible(log_wait, kmsg_next_seq() > READ_ONCE(read_seq)))
 			return -ERESTARTSYS;
@@ -152,6 +158,7 @@ static long set_console(int action, int level)
 
 static long read_action(int action, char __user *buf, int len)
 {
+	struct iov_iter to;
 	char *record;
 	long ret;
 
@@ -167,7 +174,7 @@ static long read_action(int action, char __user *buf, int len)
 	if (!record)
 		return -ENOMEM;
 	if (action == SYSLOG_READ)
-		ret = syslog_read(buf, len, record);
+		ret = import_ubuf(ITER_DEST, buf, len, &to) ?: syslog_read(&to, false, record);
 	else if (action == SYSLOG_SIZE_UNREAD)
 		ret = size_unread(record);
 	else
@@ -204,3 +211,42 @@ SYSCALL_DEFINE3(syslog, int, action, char __user *, buf, int, len)
 		return -EINVAL;
 	}
 }
+
+/* ---- /proc/kmsg: the same log as a file, for klogd ---- */
+
+static int kmsg_open(struct inode *inode, struct file *file)
+{
+	return check_permission(SYSLOG_OPEN);
+}
+
+static ssize_t kmsg_read(struct file *file, struct iov_iter *to, loff_t *pos)
+{
+	char *record = kmalloc(RECORD_MAX, GFP_KERNEL);
+	ssize_t ret;
+
+	if (!record)
+		return -ENOMEM;
+	ret = syslog_read(to, file->f_flags & O_NONBLOCK, record);
+	kfree(record);
+	return ret;
+}
+
+static __poll_t kmsg_poll(struct file *file, poll_table *pt)
+{
+	poll_wait(file, &log_wait, pt);
+	kmsg_watch();
+	return kmsg_next_seq() > READ_ONCE(read_seq) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static const struct file_operations kmsg_fops = {
+	.open		= kmsg_open,
+	.read_iter	= kmsg_read,
+	.poll		= kmsg_poll,
+	.llseek		= generic_file_llseek,
+};
+
+static int __init proc_kmsg_init(void)
+{
+	return proc_create("kmsg", 0400, NULL, &kmsg_fops, NULL) ? 0 : -ENOMEM;
+}
+fs_initcall(proc_kmsg_init);

@@ -5,6 +5,8 @@
  */
 #include <linux/capability.h>
 #include <linux/init.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
 #include "internal.h"
 
 DEFINE_MUTEX(tty_mutex, LOCK_RANK_TTY);
@@ -122,6 +124,28 @@ int tty_register_driver(struct tty_driver *driver)
 	list_add_tail(&driver->drivers, &tty_drivers);
 	mutex_unlock(&tty_mutex);
 	return 0;
+}
+
+/* /proc/tty/drivers: what it is, device name, major, range of minors, kind. */
+void tty_drivers_show(struct seq_file *m)
+{
+	struct tty_driver *driver;
+	char range[24];
+
+	seq_puts(m, "/dev/tty             /dev/tty        5       0 system:/dev/tty\n"
+		 "/dev/console         /dev/console    5       1 system:console\n"
+		 "/dev/ptmx            /dev/ptmx       5       2 system\n");
+	mutex_lock(&tty_mutex);
+	list_for_each_entry(driver, &tty_drivers, drivers) {
+		bool pty = driver->type == TTY_DRIVER_TYPE_PTY;
+		int len = strcspn(driver->name, "/");
+
+		snprintf(range, sizeof(range), driver->num > 1 ? "%u-%u" : "%u",
+			 driver->minor_start, driver->minor_start + driver->num - 1);
+		seq_printf(m, "%-20s /dev/%-8.*s %3u %7s %s\n", pty ? "pty_slave" : "serial", len,
+			   driver->name, driver->major, range, pty ? "pty:slave" : "serial");
+	}
+	mutex_unlock(&tty_mutex);
 }
 
 /* ---- opening and closing ---- */

@@ -187,12 +187,13 @@ int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *tsk
 	show_ns_ids(m, tsk);
 	if (mm) {
 		show_memory(m, mm);
+		seq_puts(m, "CoreDumping:\t0\nTHP_enabled:\t0\n");
 		mmput(mm);
 	}
 	show_signals(m, tsk);
 	show_caps(m, tsk);
-	seq_printf(m, "Cpus_allowed:\t%*pb\n", NR_CPUS, cpumask_bits(&tsk->cpus_mask));
-	seq_printf(m, "Cpus_allowed_list:\t%*pbl\n", NR_CPUS, cpumask_bits(&tsk->cpus_mask));
+	seq_printf(m, "Cpus_allowed:\t%*pb\n", nr_cpu_ids, cpumask_bits(&tsk->cpus_mask));
+	seq_printf(m, "Cpus_allowed_list:\t%*pbl\n", nr_cpu_ids, cpumask_bits(&tsk->cpus_mask));
 	seq_puts(m, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
 	seq_printf(m, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
 		   tsk->nvcsw, tsk->nivcsw);
@@ -309,9 +310,7 @@ static int show_stat(struct seq_file *m, struct task_struct *tsk, bool whole)
 	collect_sums(tsk, whole, &sums);
 	collect_signals(tsk, &sigs);
 	get_task_comm(comm, tsk);
-	seq_printf(m, "%d (", task_pid_nr(tsk));
-	seq_escape(m, comm, "\n\\");
-	seq_printf(m, ") %c", state_text(tsk)[0]);
+	seq_printf(m, "%d (%s) %c", task_pid_nr(tsk), comm, state_text(tsk)[0]);
 	show_stat_family(m, tsk);
 	seq_printf(m, " %u %lu %lu %lu %lu", tsk->flags, sums.min_flt, sums.cmin_flt,
 		   sums.maj_flt, sums.cmaj_flt);

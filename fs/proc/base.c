@@ -339,7 +339,7 @@ static int comm_show(struct seq_file *m, void *v)
 		return -ESRCH;
 	get_task_comm(comm, tsk);
 	put_task_struct(tsk);
-	seq_escape(m, comm, "\n\\");
+	seq_puts(m, comm);
 	seq_putc(m, '\n');
 	return 0;
 }
@@ -588,11 +588,6 @@ static int pid_schedstat(struct seq_file *m, struct pid *pid, struct task_struct
 	return 0;
 }
 
-static int pid_cgroup(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
-{
-	return 0;
-}
-
 /* Threads of @tsk that live, and what the dead ones have left. */
 static int pid_io(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
 {
@@ -789,7 +784,6 @@ static const struct file_operations task_dir_fops;
 	REG("oom_adj",		0644, oom_adj_fops),				\
 	ONE("io",		0400, pid_io),					\
 	ONE("schedstat",	0444, pid_schedstat),				\
-	ONE("cgroup",		0444, pid_cgroup),				\
 	ONE("wchan",		0444, pid_wchan)
 
 static const struct pid_entry tgid_entries[] = {

@@ -250,7 +250,7 @@ static int cpuinfo_show(struct seq_file *m, void *v)
 static int version_show(struct seq_file *m, void *v)
 {
 	down_read(&uts_sem);
-	seq_printf(m, "%s version %s (%s) %s\n", utsname()->sysname, utsname()->release,
+	seq_printf(m, "%s version %s (root@tine) (%s) %s\n", utsname()->sysname, utsname()->release,
 		   UTS_COMPILER, utsname()->version);
 	up_read(&uts_sem);
 	return 0;
@@ -271,7 +271,6 @@ static int filesystems_list(struct seq_file *m, void *v)
 
 static int devices_show(struct seq_file *m, void *v)
 {
-	seq_puts(m, "Character devices:\n");
 	chrdev_show(m);
 	seq_puts(m, "\nBlock devices:\n");
 	return 0;

@@ -4,5 +4,7 @@
 #define _LINUX_KALLSYMS_H
 
 const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset);
+/* The function number @index in order of addresses, or NULL beyond the last. */
+const char *kallsyms_nth(unsigned long index, unsigned long *addr);
 
 #endif /* _LINUX_KALLSYMS_H */

@@ -17,6 +17,7 @@
 #include <uapi/linux/tty.h>
 #include <asm/termios.h>
 
+struct seq_file;
 struct fasync_struct;
 struct file;
 struct inode;
@@ -84,6 +85,7 @@ extern struct mutex tty_mutex;
 
 struct tty_struct *tty_get(struct tty_struct *tty);
 void tty_put(struct tty_struct *tty);
+void tty_drivers_show(struct seq_file *m);
 #define tty_kref_get(tty)	tty_get(tty)
 #define tty_kref_put(tty)	tty_put(tty)
 struct tty_struct *get_current_tty(void);

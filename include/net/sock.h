@@ -8,6 +8,7 @@
 
 #include <linux/atomic.h>
 #include <linux/err.h>
+#include <linux/hrtimer.h>
 #include <linux/net.h>
 #include <linux/poll.h>
 #include <linux/refcount.h>

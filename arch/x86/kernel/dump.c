@@ -60,7 +60,7 @@ void show_stack(struct task_struct *tsk, unsigned long frame)
  */
 unsigned long get_wchan(struct task_struct *tsk)
 {
-	unsigned long frame = tsk->thread.sp + 5 * sizeof(long), pair[2];
+	unsigned long frame = tsk->thread.sp + 5 * sizeof(long), pair[2], last = 0;
 
 	if (tsk == current || READ_ONCE(tsk->state) == TASK_RUNNING)
 		return 0;
@@ -72,6 +72,9 @@ unsigned long get_wchan(struct task_struct *tsk)
 		name = kallsyms_lookup(pair[1], NULL, NULL);
 		if (!name)
 			return 0;
+		if (!strcmp(name, "do_syscall_64"))
+			return last;	/* a call whose own name speaks of waiting */
+		last = pair[1];
 		if (!strstr(name, "schedule") && !strstr(name, "wait") && !strstr(name, "context"))
 			return pair[1];
 		frame = pair[0];
