@@ -266,7 +266,6 @@ static int ptm_release(struct inode *inode, struct file *file)
 {
 	struct pty *pty = file->private_data;
 
-	tty_console_redirect_end(file);
 	mutex_lock(&tty_mutex);
 	pty->tty->line_gone = true;
 	mutex_unlock(&tty_mutex);

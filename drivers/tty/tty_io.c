@@ -278,7 +278,6 @@ static int tty_release(struct inode *inode, struct file *file)
 	struct tty_struct *tty = tf->tty;
 	bool last;
 
-	tty_console_redirect_end(file);
 	fasync_helper(-1, file, 0, &tty->fasync);
 	mutex_lock(&tty_mutex);
 	last = !--tty->count;

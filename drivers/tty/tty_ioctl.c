@@ -303,7 +303,8 @@ static int simulate_input(struct tty_struct *tty, unsigned long arg)
 }
 
 static DEFINE_SPINLOCK(redirect_lock);
-static struct file *redirect;		/* redirect_lock: where /dev/console's output goes */
+static struct file *redirect;		/* [redirect_lock] where /dev/console's output goes */
+static struct tty_struct *redirect_tty;	/* [redirect_lock] and whose file that is */
 
 /* Where output to /dev/console goes instead, with a reference, or NULL. */
 struct file *tty_console_redirect(void)
@@ -318,30 +319,50 @@ struct file *tty_console_redirect(void)
 	return file;
 }
 
-/* @file is being closed. */
-void tty_console_redirect_end(struct file *file)
+/* Forget where output went. */
+static struct file *take_redirect(struct tty_struct *tty)
 {
+	struct file *file = NULL;
+
 	spin_lock(&redirect_lock);
-	if (redirect == file)
+	if (redirect && (!tty || redirect_tty == tty)) {
+		file = redirect;
 		redirect = NULL;
+	}
 	spin_unlock(&redirect_lock);
+	return file;
+}
+
+/* @tty is hung up. Context: sleeps, without tty_mutex: the last reference may go. */
+void tty_console_redirect_end(struct tty_struct *tty)
+{
+	struct file *file = READ_ONCE(redirect) ? take_redirect(tty) : NULL;
+
+	if (file)
+		fput(file);
 }
 
 /* TIOCCONS: on /dev/console itself it ends the redirection. */
-static int redirect_console(struct file *file, bool master)
+static int redirect_console(struct tty_struct *tty, struct file *file, bool master)
 {
 	struct tty_file *tf = file->private_data;
 	int err = 0;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (!master && tf->console) {
+		tty_console_redirect_end(NULL);
+		return 0;
+	}
+	if (!(file->f_mode & FMODE_WRITE))
+		return -EBADF;
 	spin_lock(&redirect_lock);
-	if (!master && tf->console)
-		redirect = NULL;
-	else if (redirect)
+	if (redirect) {
 		err = -EBUSY;
-	else
-		redirect = file;
+	} else {
+		redirect = get_file(file);
+		redirect_tty = tty;
+	}
 	spin_unlock(&redirect_lock);
 	return err;
 }
@@ -386,7 +407,7 @@ static long state_ioctl(struct tty_struct *tty, struct file *file, bool master,
 	case TIOCVHANGUP:
 		return hang_up(tty);
 	case TIOCCONS:
-		return redirect_console(file, master);
+		return redirect_console(tty, file, master);
 	case TIOCSTI:
 		return simulate_input(tty, arg);
 	case TIOCGWINSZ:

@@ -217,6 +217,7 @@ void tty_hangup(struct tty_struct *tty, bool exit_session)
 	mutex_lock(&tty_mutex);
 	hang_up_locked(tty, exit_session);
 	mutex_unlock(&tty_mutex);
+	tty_console_redirect_end(tty);
 }
 
 /* The leader gives its terminal up, by TIOCNOTTY or by exiting. Context: tty_mutex. */
@@ -264,6 +265,7 @@ static void signal_old_pgrp(void)
 void disassociate_ctty(int on_exit)
 {
 	struct tty_struct *tty;
+	bool hung_up = false;
 
 	if (!current->signal->leader)
 		return;
@@ -274,10 +276,13 @@ void disassociate_ctty(int on_exit)
 			signal_old_pgrp();
 	} else if (on_exit && tty->driver->type != TTY_DRIVER_TYPE_PTY) {
 		hang_up_locked(tty, true);
+		hung_up = true;
 	} else {
 		leader_drop_tty(tty, on_exit);
 	}
 	mutex_unlock(&tty_mutex);
+	if (hung_up)
+		tty_console_redirect_end(tty);
 	tty_put(tty);
 }
 

@@ -118,7 +118,7 @@ void __tty_packet_event(struct tty_struct *tty, u8 bits);
 void tty_session_forget(struct tty_struct *tty);
 struct tty_struct *console_tty(void);
 struct file *tty_console_redirect(void);
-void tty_console_redirect_end(struct file *file);
+void tty_console_redirect_end(struct tty_struct *tty);
 void tty_termios_encode(struct ktermios *termios);
 
 extern const struct file_operations tty_fops;
