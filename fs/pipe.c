@@ -119,7 +119,7 @@ void wake_readers(struct pipe_inode_info *pipe)
 static ssize_t pipe_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
 	struct pipe_inode_info *pipe = file->private_data;
-	bool was_full = false;
+	bool was_full = false, waited = false;
 	ssize_t ret = 0;
 
 	if (unlikely(!iov_iter_count(to)))
@@ -140,11 +140,12 @@ static ssize_t pipe_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		mutex_unlock(&pipe->mutex);
 		if (wait_event_interruptible_exclusive(pipe->rd_wait, pipe_readable(pipe)))
 			return -ERESTARTSYS;
+		waited = true;
 		mutex_lock(&pipe->mutex);
 	}
 	was_full = was_full && !pipe_full(pipe);
 	/* we may have consumed a wake-up that another reader needs */
-	if (pipe_readable(pipe) && waitqueue_active(&pipe->rd_wait))
+	if (waited && pipe_readable(pipe) && waitqueue_active(&pipe->rd_wait))
 		wake_up_interruptible_sync_poll(&pipe->rd_wait, EPOLLIN | EPOLLRDNORM);
 	mutex_unlock(&pipe->mutex);
 	if (was_full)
