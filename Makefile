@@ -122,7 +122,7 @@ KERNEL_AFLAGS := -D__ASSEMBLY__ -m64 -fno-pic -fno-pie $(if $(CONFIG_DEBUG_INFO)
 LDFLAGS := -m elf_x86_64 -z noexecstack -z max-page-size=0x1000 --no-warn-rwx-segments
 LDFLAGS += --build-id=none
 
-CHECKFLAGS := -D__linux__ -Dlinux -D__unix__ -Wbitwise -Wno-return-void -Wno-unknown-attribute
+CHECKFLAGS := -D__linux__ -Dlinux -D__unix__ -Wno-bitwise -Wno-return-void -Wno-unknown-attribute
 CHECKFLAGS += $(INCLUDES) -include $(O)/include/generated/autoconf.h -D__KERNEL__ -D__CHECKER__
 CHECKFLAGS += -std=gnu11 -fms-extensions -m64 -nostdinc
 

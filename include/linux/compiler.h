@@ -31,14 +31,12 @@
 #ifdef __CHECKER__
 # define __user			__attribute__((noderef, address_space(1)))
 # define __iomem		__attribute__((noderef, address_space(2)))
-# define __percpu		__attribute__((noderef, address_space(3)))
 # define __force		__attribute__((force))
 # define __acquires(x)		__attribute__((context(x, 0, 1)))
 # define __releases(x)		__attribute__((context(x, 1, 0)))
 #else
 # define __user
 # define __iomem
-# define __percpu
 # define __force
 # define __acquires(x)
 # define __releases(x)

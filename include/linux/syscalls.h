@@ -19,19 +19,25 @@
 #define __SC_DECL5(t, a, ...)	t a, __SC_DECL4(__VA_ARGS__)
 #define __SC_DECL6(t, a, ...)	t a, __SC_DECL5(__VA_ARGS__)
 
-#define __SC_REG6(t, a)		(t)__regs->r9
-#define __SC_REG5(t, a, ...)	(t)__regs->r8 __VA_OPT__(, __SC_REG6(__VA_ARGS__))
-#define __SC_REG4(t, a, ...)	(t)__regs->r10 __VA_OPT__(, __SC_REG5(__VA_ARGS__))
-#define __SC_REG3(t, a, ...)	(t)__regs->dx __VA_OPT__(, __SC_REG4(__VA_ARGS__))
-#define __SC_REG2(t, a, ...)	(t)__regs->si __VA_OPT__(, __SC_REG3(__VA_ARGS__))
-#define __SC_REG1(t, a, ...)	(t)__regs->di __VA_OPT__(, __SC_REG2(__VA_ARGS__))
+/* The arguments, each in its register (AMD64 supplement, A.2.1) and of its type. */
+#define __SC_ARGS1(t1, a1)	(t1)__regs->di
+#define __SC_ARGS2(t1, a1, t2, a2)						\
+	__SC_ARGS1(t1, a1), (t2)__regs->si
+#define __SC_ARGS3(t1, a1, t2, a2, t3, a3)					\
+	__SC_ARGS2(t1, a1, t2, a2), (t3)__regs->dx
+#define __SC_ARGS4(t1, a1, t2, a2, t3, a3, t4, a4)				\
+	__SC_ARGS3(t1, a1, t2, a2, t3, a3), (t4)__regs->r10
+#define __SC_ARGS5(t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)			\
+	__SC_ARGS4(t1, a1, t2, a2, t3, a3, t4, a4), (t5)__regs->r8
+#define __SC_ARGS6(t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6)		\
+	__SC_ARGS5(t1, a1, t2, a2, t3, a3, t4, a4, t5, a5), (t6)__regs->r9
 
 #define __SYSCALL_DEFINE(n, name, ...)						\
 	long sys_##name(const struct pt_regs *__regs);				\
 	static inline long __do_sys_##name(__SC_DECL##n(__VA_ARGS__));		\
 	long sys_##name(const struct pt_regs *__regs)				\
 	{									\
-		return __do_sys_##name(__SC_REG1(__VA_ARGS__));			\
+		return __do_sys_##name(__SC_ARGS##n(__VA_ARGS__));			\
 	}									\
 	static inline long __do_sys_##name(__SC_DECL##n(__VA_ARGS__))
 
