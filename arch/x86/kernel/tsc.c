@@ -20,9 +20,12 @@
 
 #define SHORT_TICKS	1194	/* about a millisecond */
 #define LONG_TICKS	23864	/* about twenty */
+#define SHORT_SPAN	1000000
+#define LONG_SPAN	50000000
 
 struct tsc_clock tsc_clock;
 static u64 forced_khz;
+static bool have_pit __initdata;
 
 /* Channel 2 counts down from its top once; the speaker stays off. */
 static void pit_start(void)
@@ -59,6 +62,20 @@ static struct reading pit_look(void)
 	return r;
 }
 
+/* Does it count at all? */
+static bool pit_runs(void)
+{
+	u16 first;
+
+	pit_start();
+	first = pit_read();
+	for (int i = 0; i < 1000; i++) {
+		if (pit_read() != first)
+			return true;
+	}
+	return false;
+}
+
 /* Look until it has counted down to @until. Return: false when it stands still. */
 static bool pit_wait(u16 until, struct reading *r)
 {
@@ -70,10 +87,11 @@ static bool pit_wait(u16 until, struct reading *r)
 	return false;
 }
 
-/* It has gone through 0 and round: the output is high. */
+/* It has gone through 0 and round: the read-back command shows its output high. */
 static bool pit_expired(void)
 {
-	return inb(PIT_GATE) & 0x20;
+	outb(0xe8, PIT_COMMAND);
+	return inb(PIT_CHANNEL2) & 0x80;
 }
 
 struct calibration {
@@ -107,17 +125,40 @@ static bool measure_once(u16 ticks, struct calibration *c)
 	return true;
 }
 
+#define VIRTUAL_LAPIC_HZ	1000000000ULL
+
+/* No 8254, as on some microvms: there the local APIC's timer counts nanoseconds. */
+static bool measure_by_lapic(u64 span, struct calibration *c)
+{
+	u64 before = rdtsc(), begin, end, after, lapic;
+
+	lapic_calibrate_begin();
+	begin = rdtsc();
+	while (rdtsc() - begin < span)
+		cpu_relax();
+	end = rdtsc();
+	lapic = lapic_calibrate_end();
+	after = rdtsc();
+	if (!lapic)
+		return false;
+	c->error = (begin - before) + (after - end);
+	c->span = end - begin + c->error / 2;
+	c->lapic_hz = VIRTUAL_LAPIC_HZ;
+	c->tsc_khz = c->span * (VIRTUAL_LAPIC_HZ / 1000) / lapic;
+	return true;
+}
+
 /*
  * The best of several measurements: a virtual CPU may lose its host's CPU in the middle of one.
- * Return: false when the 8254 does not run.
+ * @ticks of the 8254, or, without it, @span of the counter. Return: false when neither is there.
  */
-static bool measure(u16 ticks, struct calibration *best)
+static bool measure(u16 ticks, u64 span, struct calibration *best)
 {
 	struct calibration c;
 	bool found = false;
 
 	for (int i = 0; i < 10; i++) {
-		if (!measure_once(ticks, &c))
+		if (!(have_pit ? measure_once(ticks, &c) : measure_by_lapic(span, &c)))
 			continue;
 		if (!found || c.error * (best->span / 1000) < best->error * (c.span / 1000))
 			*best = c;
@@ -140,13 +181,14 @@ static bool near(u64 value, u64 wanted, u64 per_mille)
  */
 static void calibrate(struct calibration *c)
 {
-	if (!measure(SHORT_TICKS, c)) {
-		pr_warn("the 8254 timer does not run: counter taken for 1 GHz; tsc_khz= sets it\n");
+	have_pit = pit_runs();
+	if (!measure(SHORT_TICKS, SHORT_SPAN, c)) {
+		pr_warn("no timer to measure with: counter taken for 1 GHz; tsc_khz= sets it\n");
 		*c = (struct calibration){ 1000000, 1000000000 };
 		return;
 	}
 	if (!near(c->tsc_khz, 1000000, 3))
-		measure(LONG_TICKS, c);
+		measure(LONG_TICKS, LONG_SPAN, c);
 	else
 		c->tsc_khz = 1000000;
 	if (near(c->lapic_hz, 1000000000, 3))
