@@ -23,7 +23,10 @@ static void delayed_put_task_struct(struct rcu_head *head)
 	put_task_struct(container_of(head, struct task_struct, rcu));
 }
 
-/* What the dying thread used goes to the group's sums. Context: siglock. */
+/*
+ * What the dying thread used goes to the group's sums, and it leaves the list, in one step for
+ * thread_group_cputime(): else it would be counted twice. Context: siglock.
+ */
 static void account_dead_thread(struct task_struct *tsk, struct signal_struct *sig)
 {
 	u64 utime, stime;
@@ -41,6 +44,8 @@ static void account_dead_thread(struct task_struct *tsk, struct signal_struct *s
 	sig->wchar += tsk->wchar;
 	sig->syscr += tsk->syscr;
 	sig->syscw += tsk->syscw;
+	sig->nr_threads--;
+	list_del_rcu(&tsk->thread_node);
 	write_sequnlock(&sig->stats_lock);
 }
 
@@ -58,8 +63,6 @@ static void leave_group(struct task_struct *tsk)
 	if (tsk == sig->curr_target)
 		sig->curr_target = next_thread(tsk);
 	account_dead_thread(tsk, sig);
-	sig->nr_threads--;
-	list_del_rcu(&tsk->thread_node);
 	spin_unlock(&tsk->sighand->siglock);
 }
 
