@@ -281,9 +281,10 @@ static unsigned long get_base(struct task_struct *tsk, const unsigned long *base
 }
 
 /**
- * do_arch_prctl_64 - read or set a thread's FS or GS base
+ * do_arch_prctl_64 - read or set a thread's FS or GS base; whether CPUID faults
  * @tsk: current, or stopped
- * Return: 0, -EPERM for an address outside user space, -EFAULT, -EINVAL for an unknown option.
+ * Return: 0, -EPERM for an address outside user space, -EFAULT, -ENODEV,
+ * -EINVAL for an unknown option. 1 for ARCH_GET_CPUID.
  */
 long do_arch_prctl_64(struct task_struct *tsk, int option, unsigned long arg)
 {
@@ -300,6 +301,10 @@ long do_arch_prctl_64(struct task_struct *tsk, int option, unsigned long arg)
 	case ARCH_GET_GS:
 		return put_user(get_base(tsk, &t->gsbase, MSR_KERNEL_GS_BASE),
 				(unsigned long __user *)arg);
+	case ARCH_GET_CPUID:
+		return 1;		/* CPUID never faults here ... */
+	case ARCH_SET_CPUID:
+		return -ENODEV;		/* ... and cannot be made to */
 	default:
 		return -EINVAL;
 	}
