@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -137,6 +138,24 @@ static int may_touch(struct inode *inode, unsigned int valid)
 	return inode_permission(inode, MAY_WRITE);
 }
 
+static u32 changed_events(unsigned int valid)
+{
+	u32 mask = 0;
+
+	if (valid & ATTR_SIZE)
+		mask |= IN_MODIFY;
+	if (valid & (ATTR_UID | ATTR_GID | ATTR_MODE))
+		mask |= IN_ATTRIB;
+	/* both times set: utimes(); one alone tells of reading or writing */
+	if ((valid & (ATTR_ATIME | ATTR_MTIME)) == (ATTR_ATIME | ATTR_MTIME))
+		mask |= IN_ATTRIB;
+	else if (valid & ATTR_ATIME)
+		mask |= IN_ACCESS;
+	else if ((valid & ATTR_MTIME) && !(valid & ATTR_SIZE))
+		mask |= IN_MODIFY;
+	return mask;
+}
+
 /**
  * notify_change - change attributes
  * @dentry: of the inode
@@ -163,9 +182,11 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 		attr->ia_mtime = now;
 	if (!resolve_kill_bits(inode, attr))
 		return 0;
-	if (inode->i_op->setattr)
-		return inode->i_op->setattr(dentry, attr);
-	return simple_setattr(dentry, attr);
+	err = inode->i_op->setattr ? inode->i_op->setattr(dentry, attr) :
+		simple_setattr(dentry, attr);
+	if (!err)
+		fsnotify_dentry(dentry, changed_events(attr->ia_valid));
+	return err;
 }
 
 /* S_ISGID without S_IXGRP once meant mandatory locking; outsiders lose it all the same. */

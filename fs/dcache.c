@@ -7,6 +7,7 @@
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/init.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -240,8 +241,11 @@ static struct dentry *dentry_kill(struct dentry *dentry)
 	d_drop(dentry);
 	if (dentry->d_op && dentry->d_op->d_release)
 		dentry->d_op->d_release(dentry);
-	if (inode)
+	if (inode) {
+		if (!inode->i_nlink)
+			fsnotify_inoderemove(inode);
 		iput(inode);
+	}
 	atomic_long_dec(&nr_dentries);
 	call_rcu(&dentry->d_rcu, dentry_free_rcu);
 	return parent == dentry ? NULL : parent;

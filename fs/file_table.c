@@ -8,6 +8,7 @@
 #include <linux/eventpoll.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
@@ -165,6 +166,7 @@ static void __fput(struct file *file)
 {
 	might_sleep();
 	if (file->f_mode & FMODE_OPENED) {
+		fsnotify_close(file);
 		eventpoll_release(file);
 		locks_remove_file(file);
 		release_opened(file);

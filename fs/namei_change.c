@@ -7,6 +7,7 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/fs_struct.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
@@ -27,7 +28,10 @@ int vfs_create(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl
 		return err;
 	if (!dir->i_op->create)
 		return -EACCES;
-	return dir->i_op->create(dir, dentry, (mode & S_IALLUGO) | S_IFREG, excl);
+	err = dir->i_op->create(dir, dentry, (mode & S_IALLUGO) | S_IFREG, excl);
+	if (!err)
+		fsnotify_name(dir, dentry, IN_CREATE, 0);
+	return err;
 }
 
 /* mkdir(2). Return: 0, -EEXIST, -ENOENT, -EACCES, -EPERM, -EMLINK, ... */
@@ -39,7 +43,10 @@ int vfs_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
 		return err;
 	if (!dir->i_op->mkdir)
 		return -EPERM;
-	return dir->i_op->mkdir(dir, dentry, mode & (S_IRWXUGO | S_ISVTX));
+	err = dir->i_op->mkdir(dir, dentry, mode & (S_IRWXUGO | S_ISVTX));
+	if (!err)
+		fsnotify_name(dir, dentry, IN_CREATE, IN_ISDIR);
+	return err;
 }
 
 int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
@@ -54,7 +61,10 @@ int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
 		return -EPERM;
 	if (!dir->i_op->mknod)
 		return -EPERM;
-	return dir->i_op->mknod(dir, dentry, mode, dev);
+	err = dir->i_op->mknod(dir, dentry, mode, dev);
+	if (!err)
+		fsnotify_name(dir, dentry, IN_CREATE, 0);
+	return err;
 }
 
 int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *target)
@@ -65,7 +75,10 @@ int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *target)
 		return err;
 	if (!dir->i_op->symlink)
 		return -EPERM;
-	return dir->i_op->symlink(dir, dentry, target);
+	err = dir->i_op->symlink(dir, dentry, target);
+	if (!err)
+		fsnotify_name(dir, dentry, IN_CREATE, 0);
+	return err;
 }
 
 /* link(2), new name @new for @old's file. */
@@ -94,6 +107,10 @@ int vfs_link(struct dentry *old, struct inode *dir, struct dentry *new)
 	if (!err)
 		inode->i_flags &= ~S_LINKABLE;
 	up_write(&inode->i_rwsem);
+	if (!err) {
+		fsnotify_inode(inode, IN_ATTRIB);
+		fsnotify_name(dir, new, IN_CREATE, 0);
+	}
 	return err;
 }
 
@@ -109,6 +126,10 @@ int vfs_unlink(struct inode *dir, struct dentry *dentry)
 	down_write_nested(&inode->i_rwsem, 1);
 	err = is_local_mountpoint(dentry) ? -EBUSY : dir->i_op->unlink(dir, dentry);
 	up_write(&inode->i_rwsem);
+	if (!err) {
+		fsnotify_inode(inode, IN_ATTRIB);
+		fsnotify_name(dir, dentry, IN_DELETE, 0);
+	}
 	return err;
 }
 
@@ -127,6 +148,8 @@ int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 	if (!err)
 		inode->i_flags |= S_DEAD;
 	up_write(&inode->i_rwsem);
+	if (!err)
+		fsnotify_name(dir, dentry, IN_DELETE, IN_ISDIR);
 	dput(dentry);
 	return err;
 }

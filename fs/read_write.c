@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -145,8 +146,10 @@ ssize_t vfs_iter_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		ret = check_area(file, to, pos);
 	if (!ret)
 		ret = file->f_op->read_iter(file, to, pos);
-	if (ret > 0)
+	if (ret > 0) {
+		fsnotify_file(file, IN_ACCESS);
 		current->rchar += ret;
+	}
 	current->syscr++;
 	return ret;
 }
@@ -160,8 +163,10 @@ ssize_t vfs_iter_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		ret = check_area(file, from, pos);
 	if (!ret)
 		ret = file->f_op->write_iter(file, from, pos);
-	if (ret > 0)
+	if (ret > 0) {
+		fsnotify_file(file, IN_MODIFY);
 		current->wchar += ret;
+	}
 	current->syscw++;
 	return ret;
 }

@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
@@ -50,6 +51,8 @@ static int iterate_dir(struct file *file, struct dir_context *ctx)
 		file_accessed(file);
 	}
 	inode_unlock_shared(inode);
+	if (!err)
+		fsnotify_file(file, IN_ACCESS);
 	return err;
 }
 

@@ -5,9 +5,11 @@
  */
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/syscalls.h>
 #include "internal.h"
 #include "mount.h"
@@ -115,18 +117,8 @@ static void unlock_files(struct inode *a, struct inode *b)
 		up_write(&b->i_rwsem);
 }
 
-/**
- * vfs_rename - give @old the name @new
- * @old_dir: directory of @old
- * @old: positive
- * @new_dir: directory of @new; both are locked by lock_rename()
- * @new: what it replaces, or a negative entry
- * @flags: RENAME_NOREPLACE, RENAME_EXCHANGE
- *
- * Return: 0, -EBUSY (a mount point), rename(2)'s errnos.
- */
-int vfs_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
-	       struct dentry *new, unsigned int flags)
+static int __vfs_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
+			struct dentry *new, unsigned int flags)
 {
 	struct inode *source = old->d_inode, *target = new->d_inode;
 	int err;
@@ -153,6 +145,52 @@ int vfs_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
 	unlock_files(source, target);
 	dput(new);
 	return err;
+}
+
+/* The same, and tell those who watch; the names change places meanwhile, so keep the old one. */
+static int rename_watched(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
+			  struct dentry *new, unsigned int flags)
+{
+	struct inode *target = new->d_inode;
+	char *copy = __getname();
+	struct qstr name;
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	name = (struct qstr)QSTR_INIT(copy, old->d_name.len);
+	memcpy(copy, old->d_name.name, name.len);
+	err = old->d_inode == target ? 0 : __vfs_rename(old_dir, old, new_dir, new, flags);
+	if (!err && old->d_inode != target) {
+		__fsnotify_rename(old_dir, &name, new_dir, old);
+		if (flags & RENAME_EXCHANGE) {
+			name = (struct qstr)QSTR_INIT(copy, old->d_name.len);
+			memcpy(copy, old->d_name.name, name.len);
+			__fsnotify_rename(new_dir, &name, old_dir, new);
+		} else if (target) {
+			fsnotify_inode(target, IN_ATTRIB);
+		}
+	}
+	__putname(copy);
+	return err;
+}
+
+/**
+ * vfs_rename - give @old the name @new
+ * @old_dir: directory of @old
+ * @old: positive
+ * @new_dir: directory of @new; both are locked by lock_rename()
+ * @new: what it replaces, or a negative entry
+ * @flags: RENAME_NOREPLACE, RENAME_EXCHANGE
+ *
+ * Return: 0, -EBUSY (a mount point), rename(2)'s errnos.
+ */
+int vfs_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
+	       struct dentry *new, unsigned int flags)
+{
+	if (fsnotify_watched())
+		return rename_watched(old_dir, old, new_dir, new, flags);
+	return __vfs_rename(old_dir, old, new_dir, new, flags);
 }
 
 /* Both directories are locked. */

@@ -4,6 +4,7 @@
  * blocks and each type's; types are registered at boot and never go.
  */
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/idr.h>
 #include <linux/init.h>
 #include <linux/mount.h>
@@ -150,6 +151,7 @@ void generic_shutdown_super(struct super_block *sb)
 {
 	struct dentry *root = sb->s_root;
 
+	fsnotify_unmount(sb);
 	sb->s_root = NULL;
 	dput(root);
 	rcu_barrier();		/* inodes that wait to be freed still point here */

@@ -147,6 +147,8 @@ struct inode {
 		char *i_link;			/* [I] a symlink's text, if simple */
 	};
 	void *i_private;			/* file system's own */
+	struct hlist_head i_marks;		/* inotify's notify_lock: watches */
+	u32 i_notify_mask;			/* ... and all that they ask for; read freely */
 	u64 i_version;
 	struct rcu_head i_rcu;
 };

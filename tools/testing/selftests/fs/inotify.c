@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* inotify(7): what is told, to whom, in which order. */
+#include "../ktest.h"
+#include "fsutil.h"
+#include <sys/inotify.h>
+
+static char buf[8192];
+static int got, at;
+
+/* The next event as "wd mask name", or "" when there is none. */
+static const char *next(int fd, struct inotify_event *last)
+{
+	static char text[400];
+	struct inotify_event *e;
+
+	if (at >= got) {
+		at = 0;
+		got = read(fd, buf, sizeof(buf));
+		if (got <= 0) {
+			got = 0;
+			return "";
+		}
+	}
+	e = (struct inotify_event *)(buf + at);
+	if (last)
+		*last = *e;
+	snprintf(text, sizeof(text), "%d %x %s", e->wd, e->mask, e->len ? e->name : "");
+	EXPECT_EQ(e->len % sizeof(*e), 0);
+	at += sizeof(*e) + e->len;
+	return text;
+}
+
+static const char *want(int wd, unsigned int mask, const char *name)
+{
+	static char text[400];
+
+	snprintf(text, sizeof(text), "%d %x %s", wd, mask, name);
+	return text;
+}
+
+TEST(directory)
+{
+	struct inotify_event a, b;
+	int fd, wd, file;
+
+	enter_tmpdir();
+	fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	ASSERT_GE(fd, 0);
+	wd = inotify_add_watch(fd, ".", IN_ALL_EVENTS & ~IN_ACCESS);
+	EXPECT_EQ(wd, 1);
+	EXPECT_ERRNO(read(fd, buf, sizeof(buf)), EAGAIN);
+	file = open("f", O_CREAT | O_WRONLY, 0644);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_CREATE, "f"));
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_OPEN, "f"));
+	EXPECT_EQ(write(file, "x", 1), 1);
+	EXPECT_EQ(write(file, "x", 1), 1);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_MODIFY, "f"));
+	close(file);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_CLOSE_WRITE, "f"));
+	chmod("f", 0600);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_ATTRIB, "f"));
+	mkdir("d", 0755);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_CREATE | IN_ISDIR, "d"));
+	symlink("f", "s");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_CREATE, "s"));
+	rename("f", "g");
+	EXPECT_STREQ(next(fd, &a), want(wd, IN_MOVED_FROM, "f"));
+	EXPECT_STREQ(next(fd, &b), want(wd, IN_MOVED_TO, "g"));
+	EXPECT_EQ(a.cookie, b.cookie);
+	EXPECT_NE(a.cookie, 0);
+	unlink("g");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_DELETE, "g"));
+	rmdir("d");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_DELETE | IN_ISDIR, "d"));
+	truncate("s", 0);
+	EXPECT_STREQ(next(fd, NULL), "");
+	EXPECT_EQ(inotify_rm_watch(fd, wd), 0);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_IGNORED, ""));
+	EXPECT_ERRNO(inotify_rm_watch(fd, wd), EINVAL);
+	leave_tmpdir();
+}
+
+TEST(file_itself)
+{
+	int fd, wd, file;
+	char c;
+
+	enter_tmpdir();
+	make_file("f", "abc");
+	fd = inotify_init1(IN_NONBLOCK);
+	wd = inotify_add_watch(fd, "f", IN_ALL_EVENTS);
+	file = open("f", O_RDONLY);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_OPEN, ""));
+	EXPECT_EQ(read(file, &c, 1), 1);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_ACCESS, ""));
+	close(file);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_CLOSE_NOWRITE, ""));
+	truncate("f", 0);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_MODIFY, ""));
+	link("f", "g");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_ATTRIB, ""));
+	rename("f", "h");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_MOVE_SELF, ""));
+	unlink("g");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_ATTRIB, ""));
+	unlink("h");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_ATTRIB, ""));
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_DELETE_SELF, ""));
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_IGNORED, ""));
+	EXPECT_STREQ(next(fd, NULL), "");
+	leave_tmpdir();
+}
+
+TEST(masks_and_errnos)
+{
+	int fd, wd, n;
+
+	enter_tmpdir();
+	make_file("f", "x");
+	ASSERT_EQ(symlink("none", "l"), 0);
+	fd = inotify_init1(IN_NONBLOCK);
+	EXPECT_ERRNO(inotify_init1(1), EINVAL);
+	EXPECT_ERRNO(inotify_add_watch(fd, "none", IN_OPEN), ENOENT);
+	EXPECT_ERRNO(inotify_add_watch(fd, "l", IN_OPEN), ENOENT);
+	EXPECT_GE(inotify_add_watch(fd, "l", IN_OPEN | IN_DONT_FOLLOW), 0);
+	EXPECT_ERRNO(inotify_add_watch(fd, "f", IN_OPEN | IN_ONLYDIR), ENOTDIR);
+	EXPECT_ERRNO(inotify_add_watch(fd, "f", 0), EINVAL);
+	EXPECT_ERRNO(inotify_add_watch(fd, "f", 0x10000), EINVAL);
+	EXPECT_ERRNO(inotify_add_watch(99, "f", IN_OPEN), EBADF);
+	EXPECT_ERRNO(inotify_add_watch(0, "f", IN_OPEN), EINVAL);
+	wd = inotify_add_watch(fd, "f", IN_OPEN);
+	EXPECT_EQ(inotify_add_watch(fd, "f", IN_MODIFY), wd);
+	close(open("f", O_RDONLY));
+	EXPECT_STREQ(next(fd, NULL), "");
+	EXPECT_EQ(inotify_add_watch(fd, "f", IN_OPEN | IN_MASK_ADD), wd);
+	close(open("f", O_RDONLY));
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_OPEN, ""));
+	EXPECT_ERRNO(inotify_add_watch(fd, "f", IN_OPEN | IN_MASK_CREATE), EEXIST);
+	EXPECT_EQ(inotify_add_watch(fd, "f", IN_OPEN | IN_ONESHOT), wd);
+	close(open("f", O_RDONLY));
+	close(open("f", O_RDONLY));
+	EXPECT_EQ(ioctl(fd, FIONREAD, &n), 0);
+	EXPECT_EQ(n, 2 * sizeof(struct inotify_event));
+	EXPECT_ERRNO(read(fd, buf, 4), EINVAL);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_OPEN, ""));
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_IGNORED, ""));
+	EXPECT_STREQ(next(fd, NULL), "");
+	leave_tmpdir();
+}
+
+TEST(poll_and_unmount)
+{
+	struct pollfd pfd = { .events = POLLIN };
+	int wd;
+
+	enter_tmpdir();
+	pfd.fd = inotify_init();
+	wd = inotify_add_watch(pfd.fd, ".", IN_CREATE);
+	EXPECT_EQ(poll(&pfd, 1, 0), 0);
+	if (fork() == 0) {
+		usleep(50000);
+		make_file("f", "x");
+		_exit(0);
+	}
+	EXPECT_EQ(poll(&pfd, 1, 5000), 1);
+	EXPECT_STREQ(next(pfd.fd, NULL), want(wd, IN_CREATE, "f"));
+	wait(NULL);
+	if (geteuid() == 0 && mkdir("m", 0755) == 0 && mount("x", "m", "tmpfs", 0, NULL) == 0) {
+		at = got = 0;
+		EXPECT_STREQ(next(pfd.fd, NULL), want(wd, IN_CREATE | IN_ISDIR, "m"));
+		wd = inotify_add_watch(pfd.fd, "m", IN_CREATE);
+		EXPECT_EQ(umount("m"), 0);
+		EXPECT_STREQ(next(pfd.fd, NULL), want(wd, IN_UNMOUNT | IN_ISDIR, ""));
+		EXPECT_STREQ(next(pfd.fd, NULL), want(wd, IN_IGNORED, ""));
+	}
+	leave_tmpdir();
+}
+
+TEST(watches_go_with_their_file)
+{
+	char name[16];
+
+	enter_tmpdir();
+	for (int i = 0; i < 200; i++) {
+		int fd = inotify_init1(IN_NONBLOCK);
+
+		ASSERT_GE(fd, 0);
+		snprintf(name, sizeof(name), "f%d", i);
+		make_file(name, "x");
+		ASSERT_GE(inotify_add_watch(fd, name, IN_ALL_EVENTS), 0);
+		ASSERT_GE(inotify_add_watch(fd, ".", IN_ALL_EVENTS), 0);
+		unlink(name);
+		close(fd);
+	}
+	leave_tmpdir();
+}
