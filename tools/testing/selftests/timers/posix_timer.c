@@ -281,6 +281,9 @@ TEST(not_inherited_by_fork)
 	EXPECT_EQ(wait_exit(child), 0);
 }
 
+/* Enough for an exec on a slow machine. */
+#define EXEC_TIME	500000000
+
 TEST(deleted_by_exec)
 {
 	ktimer_t id;
@@ -288,12 +291,12 @@ TEST(deleted_by_exec)
 	pid_t child;
 
 	ASSERT_EQ(create(CLOCK_MONOTONIC, NULL, &id), 0);
-	ASSERT_EQ(settime(id, 0, 20000000, 20000000), 0);
+	ASSERT_EQ(settime(id, 0, EXEC_TIME, EXEC_TIME), 0);
 	snprintf(text, sizeof(text), "%d", id);
 	child = fork();
 	if (!child) {
 		ASSERT_EQ(create(CLOCK_MONOTONIC, NULL, &id), 0);
-		settime(id, 0, 20000000, 20000000);
+		settime(id, 0, EXEC_TIME, EXEC_TIME);
 		snprintf(text, sizeof(text), "%d", id);
 		execl("/proc/self/exe", "posix_timer", "--after-exec", text, NULL);
 		_exit(99);
@@ -315,16 +318,16 @@ TEST(deleted_by_exec_of_a_thread)
 	pthread_t thread;
 	ktimer_t id;
 
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < 4; i++) {
 		pid_t child = fork();
 
 		if (!child) {
 			ASSERT_EQ(create(CLOCK_THREAD_CPUTIME_ID, NULL, &id), 0);
-			settime(id, 0, 20000000, 20000000);
+			settime(id, 0, EXEC_TIME, EXEC_TIME);
 			ASSERT_EQ(create(CLOCK_PROCESS_CPUTIME_ID, NULL, &id), 0);
-			settime(id, 0, 20000000, 20000000);
+			settime(id, 0, EXEC_TIME, EXEC_TIME);
 			ASSERT_EQ(create(CLOCK_MONOTONIC, NULL, &id), 0);
-			settime(id, 0, 20000000, 20000000);
+			settime(id, 0, EXEC_TIME, EXEC_TIME);
 			snprintf(text, sizeof(text), "%d", id);
 			pthread_create(&thread, NULL, exec_in_thread, text);
 			for (;;)
@@ -339,7 +342,7 @@ static int after_exec(const char *text)
 {
 	struct itimerspec it;
 
-	usleep(60000);
+	usleep(EXEC_TIME / 1000 + 100000);
 	return syscall(SYS_timer_gettime, atoi(text), &it) < 0 && errno == EINVAL ? 0 : 1;
 }
 
