@@ -367,33 +367,6 @@ TEST(packet_mode_small_reads)
 	EXPECT_EQ(memcmp(buf, "\0de", 3), 0);
 }
 
-/* Output to /dev/console goes to the terminal that asked for it, until that is hung up. */
-TEST(console_redirected)
-{
-	struct pair p = open_pair();
-	int console = open("/dev/console", O_WRONLY | O_NOCTTY);
-
-	if (console < 0 || geteuid())
-		SKIP("no /dev/console, or not allowed");
-	if (ioctl(p.slave, TIOCCONS))
-		SKIP("redirected already");
-	EXPECT_ERRNO(ioctl(p.slave, TIOCCONS), EBUSY);
-	put(console, "for the console");
-	EXPECT_STREQ(drain(p.master), "for the console");
-	EXPECT_EQ(ioctl(console, TIOCCONS), 0);
-	EXPECT_EQ(ioctl(p.slave, TIOCCONS), 0);
-	close(p.master);
-	p = open_pair();
-	EXPECT_EQ(ioctl(p.slave, TIOCCONS), 0);
-	close(p.slave);
-	put(console, "kept open");
-	EXPECT_STREQ(drain(p.master), "kept open");
-	close(p.master);
-	p = open_pair();
-	ASSERT_EQ(setuid(12345), 0);
-	EXPECT_ERRNO(ioctl(p.slave, TIOCCONS), EPERM);
-}
-
 /* What the master could have read already is not taken back. */
 TEST(output_flush_keeps_delivered)
 {
