@@ -27,8 +27,6 @@
 DEFINE_RWLOCK(tasklist_lock, LOCK_RANK_TASKLIST);
 
 unsigned long total_forks;		/* [T] since boot */
-int nr_threads;				/* [a] tasks alive or on their way, idle ones aside */
-int max_threads;			/* sysctl kernel.threads-max */
 
 DEFINE_PER_CPU(struct fork_stat, fork_stat);
 
@@ -53,58 +51,6 @@ void exit_stack(struct task_struct *tsk)
 	if (tsk->stack)
 		free_kernel_stack(tsk->stack);
 	tsk->stack = NULL;
-}
-
-static bool nproc_may_exceed(const struct user_struct *user)
-{
-	return user == &root_user || capable(CAP_SYS_RESOURCE) || capable(CAP_SYS_ADMIN);
-}
-
-/* Both charges first, then the comparison, so that two forks cannot share the last place. */
-int copy_nproc(struct fork_ctx *fc)
-{
-	struct user_struct *user = fc->parent->real_cred->user;
-	int threads = __atomic_add_fetch(&nr_threads, 1, __ATOMIC_SEQ_CST);
-	long processes = atomic_long_inc_return(&user->processes);
-
-	fc->child->nproc_user = get_uid(user);
-	if (unlikely(processes > task_rlimit(fc->parent, RLIMIT_NPROC)) && !nproc_may_exceed(user))
-		return -EAGAIN;
-	if (unlikely(threads > max_threads))
-		return -EAGAIN;
-	fc->parent->flags &= ~PF_NPROC_EXCEEDED;
-	return 0;
-}
-
-void exit_nproc(struct task_struct *tsk)
-{
-	struct user_struct *user = tsk->nproc_user;
-
-	if (!user)
-		return;
-	tsk->nproc_user = NULL;
-	atomic_long_dec(&user->processes);
-	free_uid(user);
-	__atomic_sub_fetch(&nr_threads, 1, __ATOMIC_SEQ_CST);
-}
-
-/**
- * nproc_move - charge a task to another user from now on
- * @tsk: current, which is about to commit credentials
- * @user: the user of its new real uid
- *
- * Context: task.
- */
-void nproc_move(struct task_struct *tsk, struct user_struct *user)
-{
-	struct user_struct *old = tsk->nproc_user;
-
-	if (!old || old == user)
-		return;
-	atomic_long_inc(&user->processes);
-	tsk->nproc_user = get_uid(user);
-	atomic_long_dec(&old->processes);
-	free_uid(old);
 }
 
 #define CLONE_NS_FLAGS	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |		\
@@ -617,21 +563,10 @@ SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
 
 /* ---- boot ---- */
 
-/* A fork bomb must not fill memory with stacks alone: an eighth of it at most. */
-static void __init set_max_threads(void)
-{
-	u64 threads = ((u64)totalram_pages() << PAGE_SHIFT) / (8 * THREAD_SIZE);
-
-	max_threads = clamp_t(u64, threads, 20, PID_MAX_LIMIT / 2);
-	init_task.signal->rlim[RLIMIT_NPROC].rlim_cur = max_threads / 2;
-	init_task.signal->rlim[RLIMIT_NPROC].rlim_max = max_threads / 2;
-	init_task.signal->rlim[RLIMIT_SIGPENDING] = init_task.signal->rlim[RLIMIT_NPROC];
-}
-
 /* Context: boot, after the slab allocator. */
 void __init fork_init(void)
 {
 	task_struct_cachep = kmem_cache_create("task_struct", arch_task_struct_size, 64,
 					       SLAB_PANIC, NULL);
-	set_max_threads();
+	nproc_init();
 }

@@ -12,6 +12,9 @@ struct task_struct;
 void exit_rows(struct task_struct *tsk);
 void reap_rows(struct task_struct *tsk);
 
+/* Default limits from the size of memory; at boot. */
+void nproc_init(void);
+
 /* An embryo: zero but for the inherited group; NULL without memory. */
 struct task_struct *dup_task(struct fork_ctx *fc);
 /* ... with all its rows, seen by nobody; ERR_PTR(-errno). */
