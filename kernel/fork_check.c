@@ -15,10 +15,10 @@ struct clone_rule {
 
 static const struct clone_rule rules[] = {
 	{ CLONE_NEWNS | CLONE_FS, 0, "a root directory cannot be in two mount namespaces" },
-	{ CLONE_NEWUSER | CLONE_FS, 0, "a root directory shared with a new user namespace escapes it" },
+	{ CLONE_NEWUSER | CLONE_FS, 0, "a shared root directory would escape the namespace" },
 	{ CLONE_THREAD, CLONE_SIGHAND, "threads share their signal handlers" },
 	{ CLONE_SIGHAND, CLONE_VM, "shared handlers need shared memory to point into" },
-	{ CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, 0, "shared handlers cannot be cleared for one side" },
+	{ CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, 0, "shared handlers are not cleared for one" },
 	{ CLONE_THREAD | CLONE_NEWUSER, 0, "threads of a process are in one user namespace" },
 	{ CLONE_THREAD | CLONE_NEWPID, 0, "threads of a process are in one pid namespace" },
 	{ CLONE_PIDFD | CLONE_DETACHED, 0, "CLONE_DETACHED with CLONE_PIDFD is reserved" },

@@ -3,7 +3,7 @@
  * What a task owns, in the order it is acquired. This list is the centre of Tine: the compiler
  * makes copy_process(), the three releases and their proofs from it, and whoever wants to know
  * what CLONE_FILES does reads it here. Each row's functions live with its subject:
- *   int copy_x(fc)   a private x for fc->child     int share_x(fc)   the parent's, one more reference
+ *   int copy_x(fc)   a private x for fc->child     int share_x(fc)   the same x, counted once more
  *   void exit_x(tsk) gives it up; tolerates none
  */
 #ifndef _KERNEL_FORK_ROWS_H

@@ -21,7 +21,7 @@
 
 /* Locks: [M] pidmap_lock, which interrupts never take */
 static DEFINE_SPINLOCK(pidmap_lock);
-static unsigned long *pidmap[PIDMAP_PAGES];	/* [M] pages appear when a turn first reaches them */
+static unsigned long *pidmap[PIDMAP_PAGES];	/* [M] pages appear when first reached */
 static int last_pid;				/* [M] */
 static struct hlist_head *pid_hash;		/* [M], readers under RCU */
 static unsigned int pid_hash_bits;

@@ -16,7 +16,7 @@
 #define UNSHARE_FLAGS	(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES |	\
 			 CLONE_SYSVSEM | UNSHARE_NAMESPACES)
 
-/* What each flag takes along: memory is not left without the handlers, nor those without threads. */
+/* What each flag takes along: no memory without the handlers, no handlers without threads. */
 static unsigned long implied_flags(unsigned long flags)
 {
 	if (flags & CLONE_NEWUSER)

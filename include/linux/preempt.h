@@ -42,7 +42,7 @@ void __might_sleep(const char *file, int line);
 # define in_atomic()		in_interrupt()
 #endif
 
-/* Let others run, in a long loop, when it is time. May run RCU callbacks. Context: task, no locks. */
+/* In long loops: let others run when it is time, run RCU callbacks. Context: task, no locks. */
 void __cond_resched(void);
 #define cond_resched()		__cond_resched()
 
