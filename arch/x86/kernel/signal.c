@@ -10,6 +10,7 @@
 #include <linux/signal.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
+#include <asm/elf.h>
 #include <asm/fpu.h>
 #include <asm/processor.h>
 #include <asm/sigcontext.h>
@@ -207,7 +208,7 @@ static int restore_sigcontext(struct pt_regs *regs, const struct sigcontext *sc)
 	regs->cs = __USER_CS;
 	regs->ss = __USER_DS;
 	regs->orig_ax = ~0UL;	/* what it says was no system call's result */
-	return fpu_restore_sigframe(sc->fpstate);
+	return fpu_restore_sigframe((__force void __user *)sc->fpstate);
 }
 
 SYSCALL_DEFINE0(rt_sigreturn)

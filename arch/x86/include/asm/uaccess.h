@@ -12,10 +12,6 @@
 #include <asm/page.h>
 #include <asm/smap.h>
 
-#ifndef __user
-#define __user
-#endif
-
 /**
  * access_ok - does the whole range lie in user space? Says nothing about what is mapped there.
  */
@@ -38,7 +34,7 @@ static inline unsigned long copy_from_user(void *to, const void __user *from, un
 {
 	if (!access_ok(from, n))
 		return n;
-	return __copy_user(to, from, n);
+	return __copy_user(to, (__force const void *)from, n);
 }
 
 /**
@@ -50,17 +46,17 @@ static inline unsigned long copy_to_user(void __user *to, const void *from, unsi
 {
 	if (!access_ok(to, n))
 		return n;
-	return __copy_user(to, from, n);
+	return __copy_user((__force void *)to, from, n);
 }
 
-#define __copy_from_user(to, from, n)	__copy_user((to), (from), (n))
-#define __copy_to_user(to, from, n)	__copy_user((to), (from), (n))
+#define __copy_from_user(to, from, n)	__copy_user((to), (__force const void *)(from), (n))
+#define __copy_to_user(to, from, n)	__copy_user((__force void *)(to), (from), (n))
 
 static inline unsigned long clear_user(void __user *to, unsigned long n)
 {
 	if (!access_ok(to, n))
 		return n;
-	return __clear_user(to, n);
+	return __clear_user((__force void *)to, n);
 }
 
 /* With user pages that are not there failing at once instead of being faulted in. */
@@ -89,7 +85,7 @@ extern void __bad_user_size(void);
 		     ".popsection\n"					\
 		     _ASM_EXTABLE(1b, 3b)				\
 		     : "+r" (err), "=&r" (__gua)			\
-		     : "m" (*(ctype *)(ptr)), "i" (-EFAULT) : "memory", "cc"); \
+		     : "m" (*(__force ctype *)(ptr)), "i" (-EFAULT) : "memory", "cc"); \
 	(val) = (__typeof__(val))__gua;					\
 })
 
@@ -104,14 +100,14 @@ extern void __bad_user_size(void);
 		     ".popsection\n"					\
 		     _ASM_EXTABLE(1b, 3b)				\
 		     : "+r" (err)					\
-		     : "r" ((ctype)(val)), "m" (*(ctype *)(ptr)), "i" (-EFAULT) : "memory", "cc"); \
+		     : "r" ((ctype)(val)), "m" (*(__force ctype *)(ptr)), "i" (-EFAULT) : "memory", "cc"); \
 })
 
 /* __get_user/__put_user: the caller has checked access_ok. */
 #define __get_user(x, ptr)						\
 ({									\
 	int __gue = 0;							\
-	const __typeof__(*(ptr)) *__gup = (ptr);			\
+	const __typeof__(*(ptr)) __user *__gup = (ptr);			\
 	u64 __guv;							\
 	switch (sizeof(*__gup)) {					\
 	case 1: __get_user_asm(__gue, __guv, __gup, "b", u8); break;	\
@@ -127,7 +123,7 @@ extern void __bad_user_size(void);
 #define __put_user(x, ptr)						\
 ({									\
 	int __pue = 0;							\
-	__typeof__(*(ptr)) *__pup = (ptr);				\
+	__typeof__(*(ptr)) __user *__pup = (ptr);				\
 	__typeof__(*(ptr)) __pux = (x);					\
 	switch (sizeof(*__pup)) {					\
 	case 1: __put_user_asm(__pue, __pux, __pup, "b", u8); break;	\
@@ -146,7 +142,7 @@ extern void __bad_user_size(void);
  */
 #define get_user(x, ptr)						\
 ({									\
-	const __typeof__(*(ptr)) *__gcp = (ptr);			\
+	const __typeof__(*(ptr)) __user *__gcp = (ptr);			\
 	int __gce = -EFAULT;						\
 	if (__builtin_expect(access_ok(__gcp, sizeof(*__gcp)), 1))	\
 		__gce = __get_user(x, __gcp);				\
@@ -157,7 +153,7 @@ extern void __bad_user_size(void);
 
 #define put_user(x, ptr)						\
 ({									\
-	__typeof__(*(ptr)) *__pcp = (ptr);				\
+	__typeof__(*(ptr)) __user *__pcp = (ptr);				\
 	__typeof__(*(ptr)) __pcx = (x);					\
 	int __pce = -EFAULT;						\
 	if (__builtin_expect(access_ok(__pcp, sizeof(*__pcp)), 1))	\
