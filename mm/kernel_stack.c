@@ -12,6 +12,7 @@
 #define NR_SLOTS	65536U
 #define CPU_STACKS	4
 #define POOL_STACKS	32
+#define DOOMED_STACKS	32	/* that many share one flush */
 
 BUILD_ASSERT((unsigned long)NR_SLOTS * SLOT_SIZE <= 1UL << 32);
 
@@ -27,6 +28,7 @@ static DECLARE_BITMAP(slots, NR_SLOTS);		/* used */
 static unsigned int next_slot;			/* where to search */
 static void *pool[POOL_STACKS];
 static unsigned int pool_nr;
+static unsigned int doomed_nr;
 static void *doomed;				/* to be unmapped; linked by their lowest word */
 
 static unsigned long slot_stack(unsigned int slot)
@@ -92,8 +94,13 @@ static void *pooled_stack(void)
 	unsigned long flags;
 
 	spin_lock_irqsave(&stack_lock, flags);
-	if (pool_nr)
+	if (pool_nr) {
 		stack = pool[--pool_nr];
+	} else if (doomed) {
+		stack = doomed;
+		doomed = *(void **)stack;
+		doomed_nr--;
+	}
 	spin_unlock_irqrestore(&stack_lock, flags);
 	return stack;
 }
@@ -146,6 +153,7 @@ static void unmap_doomed(void)
 	spin_lock_irqsave(&stack_lock, flags);
 	list = doomed;
 	doomed = NULL;
+	doomed_nr = 0;
 	spin_unlock_irqrestore(&stack_lock, flags);
 	if (!list)
 		return;
@@ -175,6 +183,7 @@ static void free_to_pool(void *stack)
 	} else {
 		*(void **)stack = doomed;
 		doomed = stack;
+		doomed_nr++;
 	}
 	spin_unlock_irqrestore(&stack_lock, flags);
 }
@@ -202,7 +211,7 @@ void free_kernel_stack(void *stack)
 	if (likely(!stack))
 		return;
 	free_to_pool(stack);
-	if (unlikely(READ_ONCE(doomed)) && !irqs_disabled() && !in_atomic())
+	if (unlikely(READ_ONCE(doomed_nr) >= DOOMED_STACKS) && !irqs_disabled() && !in_atomic())
 		unmap_doomed();
 }
 
