@@ -535,8 +535,10 @@ static int exec_steps(struct linux_binprm *bprm, int fd, struct filename *name,
 		return -ENOMEM;
 	check_unsafe_exec(bprm);
 	err = open_program(bprm, fd, name, flags);
-	if (!err)
+	if (!err) {
+		sched_exec();
 		err = push_all(bprm, argv, envp);
+	}
 	if (!err)
 		err = load_program(bprm);
 	return err;

@@ -553,7 +553,6 @@ void sched_exec(void);
 void resched_cpu(int cpu);
 void set_user_nice(struct task_struct *p, long nice);
 int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask);
-void sched_tick(void);
 unsigned long nr_running(void);
 unsigned long long nr_context_switches(void);
 void __noreturn do_task_dead(void);

@@ -450,8 +450,8 @@ void wait_task_inactive(struct task_struct *p)
 /**
  * sched_exec - a good moment to go to another CPU
  *
- * At exec a task has no memory worth keeping warm. If others wait for this CPU while another one
- * idles, go there.
+ * At exec a task has no memory worth keeping warm. If more than its parent, which mostly is about to
+ * wait for it, wants this CPU while another one idles, go there.
  *
  * Context: task, no locks.
  */
@@ -461,7 +461,7 @@ void sched_exec(void)
 	struct rq *rq;
 	unsigned int cpu;
 
-	if (READ_ONCE(this_rq()->nr_running) < 2 || p->sched_class != &fair_sched_class)
+	if (READ_ONCE(this_rq()->nr_running) <= 2 || p->sched_class != &fair_sched_class)
 		return;
 	cpu = cpumask_first_and(&sched_idle_mask, &p->cpus_mask);
 	if (cpu >= nr_cpu_ids)

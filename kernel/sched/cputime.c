@@ -166,11 +166,6 @@ void task_cputime(struct task_struct *tsk, u64 *utime, u64 *stime)
 	adjust(task_sched_runtime(tsk), &tsk->prev_cputime, utime, stime);
 }
 
-void task_cputime_adjusted(struct task_struct *tsk, u64 *utime, u64 *stime)
-{
-	task_cputime(tsk, utime, stime);
-}
-
 /**
  * thread_group_cputime - what all threads of a process used, the dead ones included
  * @tsk: any of its threads

@@ -21,7 +21,6 @@ enum cpu_usage_stat {
 
 void cpu_stat_read(int cpu, u64 stat[NR_CPU_STATS]);
 void prev_cputime_init(struct prev_cputime *prev);
-void task_cputime_adjusted(struct task_struct *tsk, u64 *utime, u64 *stime);
 u64 get_idle_time(void);
 unsigned int nr_iowait(void);
 
