@@ -163,12 +163,24 @@ static void show_caps(struct seq_file *m, struct task_struct *tsk)
 	const struct cred *cred = get_task_cred(tsk);
 
 	seq_printf(m, "CapInh:\t%016llx\nCapPrm:\t%016llx\nCapEff:\t%016llx\n",
-		   (unsigned long long)(cred->cap_inheritable), (unsigned long long)(cred->cap_permitted),
-		   (unsigned long long)(cred->cap_effective));
+		   (unsigned long long)cred->cap_inheritable,
+		   (unsigned long long)cred->cap_permitted,
+		   (unsigned long long)cred->cap_effective);
 	seq_printf(m, "CapBnd:\t%016llx\nCapAmb:\t%016llx\n",
-		   (unsigned long long)(cred->cap_bset), (unsigned long long)(cred->cap_ambient));
+		   (unsigned long long)cred->cap_bset, (unsigned long long)cred->cap_ambient);
 	seq_printf(m, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", tsk->no_new_privs);
 	put_cred(cred);
+}
+
+/* One line whatever the name holds. */
+static void show_name(struct seq_file *m, const char *name)
+{
+	seq_puts(m, "Name:\t");
+	for (; *name; name++) {
+		if (*name == '\n' || *name == '\\')
+			seq_putc(m, '\\');
+		seq_putc(m, *name == '\n' ? 'n' : *name);
+	}
 }
 
 int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
@@ -177,8 +189,7 @@ int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *tsk
 	char comm[TASK_COMM_LEN];
 
 	get_task_comm(comm, tsk);
-	seq_puts(m, "Name:\t");
-	seq_escape(m, comm, "\n\\");
+	show_name(m, comm);
 	if (tsk->fs)
 		seq_printf(m, "\nUmask:\t%#04o", proc_umask(tsk));
 	seq_printf(m, "\nState:\t%s\n", state_text(tsk));

@@ -544,7 +544,7 @@ static int pid_limits(struct seq_file *m, struct pid *pid, struct task_struct *t
 	task_lock(tsk->group_leader);
 	memcpy(rlim, tsk->signal->rlim, sizeof(rlim));
 	task_unlock(tsk->group_leader);
-	seq_puts(m, "Limit                     Soft Limit           Hard Limit           Units     \n");
+	seq_printf(m, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
 	for (i = 0; i < RLIM_NLIMITS; i++) {
 		seq_printf(m, "%-25s ", limit_names[i].name);
 		show_limit(m, rlim[i].rlim_cur);

@@ -26,7 +26,8 @@ static long now_ms(void)
 
 TEST(arguments)
 {
-	int ep = epoll_create1(EPOLL_CLOEXEC), p[2], file = open("/tmp/tine-ep", O_RDWR | O_CREAT, 0600);
+	int file = open("/tmp/tine-ep", O_RDWR | O_CREAT, 0600);
+	int ep = epoll_create1(EPOLL_CLOEXEC), p[2];
 	struct epoll_event ev = { .events = EPOLLIN };
 
 	ASSERT_EQ(pipe(p), 0);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The global files of /proc and /proc/sys, and sysfs. */
+#include "../ktest.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+static char text[65536];
+
+static int slurp(const char *path)
+{
+	int fd = open(path, O_RDONLY), len = 0, n;
+
+	if (fd < 0)
+		return -errno;
+	while ((n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += n;
+	close(fd);
+	text[len] = '\0';
+	return len;
+}
+
+TEST(meminfo)
+{
+	unsigned long total, free_, available;
+
+	ASSERT_GT(slurp("/proc/meminfo"), 0);
+	ASSERT_EQ(sscanf(text, "MemTotal: %lu kB\nMemFree: %lu kB\nMemAvailable: %lu kB\n", &total,
+			 &free_, &available), 3);
+	EXPECT_LT(free_, total);
+	EXPECT(!strncmp(text, "MemTotal:       ", 16));
+	EXPECT_EQ(strcspn(text, "\n"), 27);
+	EXPECT(strstr(text, "\nCommitted_AS:   "));
+}
+
+TEST(stat_grows)
+{
+	unsigned long before, after;
+	pid_t pid;
+
+	ASSERT_GT(slurp("/proc/stat"), 0);
+	EXPECT(!strncmp(text, "cpu  ", 5));
+	EXPECT(strstr(text, "\ncpu0 ") && strstr(text, "\nintr ") && strstr(text, "\nctxt ") &&
+	       strstr(text, "\nbtime ") && strstr(text, "\nprocs_running ") &&
+	       strstr(text, "\nprocs_blocked "));
+	before = strtoul(strstr(text, "\nprocesses ") + 11, NULL, 10);
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	slurp("/proc/stat");
+	after = strtoul(strstr(text, "\nprocesses ") + 11, NULL, 10);
+	EXPECT_GE(after, before + 1);
+}
+
+TEST(uptime_and_load)
+{
+	double up, idle, load[3];
+	int running, total, last;
+
+	ASSERT_GT(slurp("/proc/uptime"), 0);
+	ASSERT_EQ(sscanf(text, "%lf %lf\n", &up, &idle), 2);
+	EXPECT(up > 0);
+	ASSERT_GT(slurp("/proc/loadavg"), 0);
+	ASSERT_EQ(sscanf(text, "%lf %lf %lf %d/%d %d\n", &load[0], &load[1], &load[2], &running,
+			 &total, &last), 6);
+	EXPECT_GE(running, 1);
+	EXPECT_GE(total, running);
+}
+
+TEST(names_agree_with_uname)
+{
+	struct utsname uts;
+
+	ASSERT_EQ(uname(&uts), 0);
+	slurp("/proc/sys/kernel/osrelease");
+	EXPECT_EQ(strcspn(text, "\n"), strlen(uts.release));
+	EXPECT(!strncmp(text, uts.release, strlen(uts.release)));
+	slurp("/proc/sys/kernel/hostname");
+	EXPECT(!strncmp(text, uts.nodename, strlen(uts.nodename)));
+	ASSERT_GT(slurp("/proc/version"), 0);
+	EXPECT(!strncmp(text, "Linux version ", 14));
+	EXPECT(!strncmp(text + 14, uts.release, strlen(uts.release)));
+}
+
+TEST(random_ids)
+{
+	char first[64];
+
+	ASSERT_EQ(slurp("/proc/sys/kernel/random/boot_id"), 37);
+	strcpy(first, text);
+	slurp("/proc/sys/kernel/random/boot_id");
+	EXPECT_STREQ(text, first);
+	ASSERT_EQ(slurp("/proc/sys/kernel/random/uuid"), 37);
+	EXPECT_EQ(text[14], '4');
+	strcpy(first, text);
+	slurp("/proc/sys/kernel/random/uuid");
+	EXPECT(strcmp(text, first));
+	EXPECT_GT(slurp("/proc/sys/kernel/random/entropy_avail"), 0);
+	EXPECT_GT(slurp("/proc/sys/kernel/random/poolsize"), 0);
+}
+
+TEST(files_that_programs_read)
+{
+	static const char *const path[] = {
+		"/proc/cmdline", "/proc/cpuinfo", "/proc/devices", "/proc/filesystems",
+		"/proc/interrupts", "/proc/mounts", "/proc/partitions", "/proc/slabinfo",
+		"/proc/swaps", "/proc/vmstat", "/proc/tty/drivers", "/proc/kallsyms",
+		"/proc/net/unix", "/proc/self/mountinfo", "/proc/self/net/unix",
+		"/proc/sys/kernel/pid_max", "/proc/sys/kernel/cap_last_cap",
+		"/proc/sys/kernel/ngroups_max", "/proc/sys/vm/overcommit_memory",
+		"/proc/sys/net/core/somaxconn", "/proc/sys/fs/file-max", "/proc/sys/fs/nr_open",
+		"/sys/devices/system/cpu/online", "/sys/devices/system/cpu/possible",
+		"/sys/devices/system/clocksource/clocksource0/current_clocksource",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(path) / sizeof(path[0]); i++) {
+		if (slurp(path[i]) <= 0)
+			ktest_print("# %s\n", path[i]);
+		EXPECT_GT(slurp(path[i]), 0);
+	}
+}
+
+TEST(sizes_and_modes)
+{
+	struct stat st;
+
+	ASSERT_EQ(stat("/proc/meminfo", &st), 0);
+	EXPECT_EQ(st.st_mode, S_IFREG | 0444);
+	EXPECT_EQ(st.st_size, 0);
+	ASSERT_EQ(stat("/proc", &st), 0);
+	EXPECT_EQ(st.st_ino, 1);
+	EXPECT_EQ(st.st_mode, S_IFDIR | 0555);
+	EXPECT_ERRNO(mkdir("/proc/x", 0700), ENOENT);
+	EXPECT_ERRNO(open("/proc/x", O_CREAT | O_WRONLY, 0600), ENOENT);
+	EXPECT_ERRNO(unlink("/proc/meminfo"), EPERM);
+	ASSERT_EQ(stat("/sys/devices/system/cpu/online", &st), 0);
+	EXPECT_EQ(st.st_size, 4096);
+}
+
+TEST(seeking)
+{
+	char a[64], b[64];
+	int fd = open("/proc/cpuinfo", O_RDONLY);
+
+	ASSERT_EQ(read(fd, a, 32), 32);
+	ASSERT_EQ(lseek(fd, 10, SEEK_SET), 10);
+	ASSERT_EQ(read(fd, b, 22), 22);
+	EXPECT(!memcmp(a + 10, b, 22));
+	EXPECT_EQ(pread(fd, b, 5, 3), 5);
+	EXPECT(!memcmp(a + 3, b, 5));
+}
