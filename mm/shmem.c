@@ -95,7 +95,7 @@ static int shmem_getpage(struct address_space *mapping, pgoff_t index, enum getp
 	int err;
 
 	do {
-		/* A page may be left behind the end, of a write or a fault that lost to truncation. */
+		/* A page may be left behind the end by a fault that lost to truncation. */
 		if (mode == GET_CACHE && beyond_end(mapping, index))
 			return -EINVAL;
 		*pagep = find_get_page(mapping, index);

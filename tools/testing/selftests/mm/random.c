@@ -145,7 +145,8 @@ static void story(int operations)
 				set_range(from, n, WRITABLE, -1);
 			break;
 		case 5:
-			if (whole_range_is(from, n, 1) && !madvise(page(from), n * PG, MADV_DONTNEED))
+			if (whole_range_is(from, n, 1) &&
+			    !madvise(page(from), n * PG, MADV_DONTNEED))
 				memset(model.value + from, 0, n);
 			break;
 		case 6:
