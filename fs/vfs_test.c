@@ -46,7 +46,8 @@ static int remove(const char *name)
 
 SELFTEST(vfs, counts_return)
 {
-	unsigned long dentries = get_nr_dentries(), inodes = get_nr_inodes(), files = get_nr_files();
+	unsigned long dentries = get_nr_dentries(), inodes = get_nr_inodes();
+	unsigned long files = get_nr_files();
 	struct file *file, *ends[2];
 	char name[300];
 	int i;
@@ -87,7 +88,8 @@ SELFTEST(vfs, lookups_miss_cleanly)
 
 SELFTEST(vfs, rename_keeps_names_apart)
 {
-	static const struct qstr a_name = QSTR_INIT("a-name-that-is-longer-than-what-fits-inline", 43);
+	static const char long_name[] = "a-name-that-is-longer-than-what-fits-inline";
+	static const struct qstr a_name = QSTR_INIT(long_name, sizeof(long_name) - 1);
 	struct dentry *root, *a, *b;
 	struct path path;
 	struct qstr q;

@@ -2,6 +2,7 @@
 /* rename(2), renameat2(2), and many at once. */
 #include "../ktest.h"
 #include "fsutil.h"
+#include <sys/prctl.h>
 
 static int rename2(const char *a, const char *b, unsigned int flags)
 {
@@ -132,12 +133,13 @@ TEST(replacement_is_atomic)
 	make_file("target", "0");
 	pid = fork();
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;) {
 			make_file("tmp", "x");
 			rename("tmp", "target");
 		}
 	}
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < 5000; i++) {
 		if (access("target", F_OK)) {
 			EXPECT_EQ(errno, 0);
 			break;
@@ -210,11 +212,13 @@ TEST_TIMEOUT(walks_see_one_tree, 60)
 	}
 	pid = fork();
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;)
 			rename2("a", "b", RENAME_EXCHANGE);
 	}
 	other = fork();
 	if (other == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* names of very different lengths, to stir the dcache */
 		mkdir("a-directory-with-a-name-that-does-not-fit-inside-a-dentry", 0755);
 		for (;;) {
@@ -224,7 +228,7 @@ TEST_TIMEOUT(walks_see_one_tree, 60)
 			rename("z", "a-directory-with-a-name-that-does-not-fit-inside-a-dentry");
 		}
 	}
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < 5000; i++) {
 		int fd = open(i % 2 ? "a/x/y/f" : "b/x/../x/y/f", O_RDONLY);
 		char c = 0;
 
