@@ -21,8 +21,12 @@
 #define TFD_CREATE_FLAGS	(TFD_CLOEXEC | TFD_NONBLOCK)
 #define TFD_SETTIME_FLAGS	(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)
 
+/* Timers that want to know when the wall clock is set. Its lock comes before a timer's wq.lock. */
+static LIST_HEAD(cancel_list);
+static DEFINE_SPINLOCK(cancel_lock);
+
 /*
- * Locks: [w] wq.lock   [I] immutable
+ * Locks: [w] wq.lock   [I] immutable   [c] cancel_lock
  */
 struct timerfd {
 	wait_queue_head_t wq;
@@ -32,7 +36,45 @@ struct timerfd {
 	clockid_t clockid;		/* [I] */
 	int settime_flags;		/* [w] */
 	bool expired;			/* [w] the timer has stopped until it is read */
+	struct list_head cancel_link;	/* [c] on cancel_list */
+	unsigned int set_count;		/* [w] clock_set_count, when it was looked at last */
 };
+
+/* Has the clock been set since the timer was, or since this was asked? Context: wq.lock. */
+static bool canceled(struct timerfd *ctx)
+{
+	unsigned int count = READ_ONCE(clock_set_count);
+
+	if (list_empty(&ctx->cancel_link) || ctx->set_count == count)
+		return false;
+	ctx->set_count = count;
+	return true;
+}
+
+/* The wall clock was set: readers of timers that asked for it return. Context: may sleep. */
+void timerfd_clock_was_set(void)
+{
+	struct timerfd *ctx;
+
+	spin_lock_irq(&cancel_lock);
+	list_for_each_entry(ctx, &cancel_list, cancel_link) {
+		spin_lock(&ctx->wq.lock);
+		ctx->ticks++;
+		wake_up_locked_poll(&ctx->wq, EPOLLIN);
+		spin_unlock(&ctx->wq.lock);
+	}
+	spin_unlock_irq(&cancel_lock);
+}
+
+/* Put @ctx on the list or take it off. Context: no lock held. */
+static void want_cancel(struct timerfd *ctx, bool want)
+{
+	spin_lock_irq(&cancel_lock);
+	list_del_init(&ctx->cancel_link);
+	if (want)
+		list_add_tail(&ctx->cancel_link, &cancel_list);
+	spin_unlock_irq(&cancel_lock);
+}
 
 static enum hrtimer_restart timerfd_expire(struct hrtimer *timer)
 {
@@ -67,15 +109,19 @@ static ktime_t remaining(struct timerfd *ctx)
 	return max(left, (ktime_t)0);
 }
 
-/* Return: the expirations since the last call, 0 if there was none. */
-static u64 take_ticks(struct timerfd *ctx)
+/* Return: the expirations since the last call, 0 if there was none, or -ECANCELED. */
+static s64 take_ticks(struct timerfd *ctx)
 {
-	u64 ticks;
+	s64 ticks = -ECANCELED;
 
 	spin_lock_irq(&ctx->wq.lock);
-	if (catch_up(ctx))
-		hrtimer_restart(&ctx->timer);
-	ticks = ctx->ticks;
+	if (ctx->ticks && canceled(ctx)) {
+		ctx->expired = false;
+	} else {
+		if (catch_up(ctx))
+			hrtimer_restart(&ctx->timer);
+		ticks = ctx->ticks;
+	}
 	ctx->ticks = 0;
 	spin_unlock_irq(&ctx->wq.lock);
 	return ticks;
@@ -84,7 +130,7 @@ static u64 take_ticks(struct timerfd *ctx)
 static ssize_t timerfd_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
 	struct timerfd *ctx = file->private_data;
-	u64 ticks;
+	s64 ticks;
 	int err;
 
 	if (iov_iter_count(to) < sizeof(ticks))
@@ -97,6 +143,8 @@ static ssize_t timerfd_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		if (err)
 			return err;
 	}
+	if (ticks < 0)
+		return ticks;
 	return copy_to_iter(&ticks, sizeof(ticks), to) == sizeof(ticks) ?
 	       (ssize_t)sizeof(ticks) : -EFAULT;
 }
@@ -113,6 +161,7 @@ static int timerfd_release(struct inode *inode, struct file *file)
 {
 	struct timerfd *ctx = file->private_data;
 
+	want_cancel(ctx, false);
 	hrtimer_cancel(&ctx->timer);
 	kfree(ctx);
 	return 0;
@@ -182,6 +231,7 @@ SYSCALL_DEFINE2(timerfd_create, int, clockid, int, flags)
 		return -ENOMEM;
 	init_waitqueue_head_nested(&ctx->wq);
 	ctx->clockid = clockid;
+	INIT_LIST_HEAD(&ctx->cancel_link);
 	hrtimer_setup(&ctx->timer, timerfd_expire, plain_clock(clockid), HRTIMER_MODE_ABS);
 	fd = anon_inode_getfd("[timerfd]", &timerfd_fops, ctx,
 			      O_RDWR | (flags & TFD_CREATE_FLAGS));
@@ -205,6 +255,7 @@ static void arm(struct timerfd *ctx, const struct itimerspec64 *new, int flags)
 	ctx->expired = false;
 	ctx->ticks = 0;
 	ctx->settime_flags = flags & TFD_SETTIME_FLAGS;
+	ctx->set_count = READ_ONCE(clock_set_count);
 	if (value)
 		hrtimer_start(&ctx->timer, value,
 			      flags & TFD_TIMER_ABSTIME ? HRTIMER_MODE_ABS : HRTIMER_MODE_REL);
@@ -266,6 +317,8 @@ SYSCALL_DEFINE4(timerfd_settime, int, ufd, int, flags,
 	if (!f.file)
 		return err;
 	ctx = f.file->private_data;
+	want_cancel(ctx, plain_clock(ctx->clockid) == CLOCK_REALTIME &&
+		    flags == (TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET));
 	spin_lock_irq(&ctx->wq.lock);
 	/* The timer's function takes the lock: let it finish. */
 	while (hrtimer_try_to_cancel(&ctx->timer) < 0) {

@@ -92,6 +92,8 @@ void hrtimer_interrupt(void);
  * spinlock.
  */
 void clock_was_set(void);
+extern unsigned int clock_set_count;
+void timerfd_clock_was_set(void);
 
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 

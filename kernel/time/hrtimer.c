@@ -358,4 +358,5 @@ void clock_was_set(void)
 {
 	WRITE_ONCE(clock_set_count, clock_set_count + 1);
 	on_each_cpu(reprogram_this_cpu, NULL, 1);
+	timerfd_clock_was_set();
 }
