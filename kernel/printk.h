@@ -11,6 +11,5 @@ void printk_flush(void);
 size_t log_format_record(u64 *seq, char *buf, size_t size, bool with_level);
 size_t log_buffer_size(void);
 
-extern int dmesg_restrict;	/* sysctl kernel.dmesg_restrict */
 
 #endif

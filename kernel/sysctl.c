@@ -107,6 +107,7 @@ static const struct ctl_table kernel_table[] = {
 	CALL("ngroups_max", 0444, get_ngroups_max, NULL),
 	CALL("core_pattern", 0444, get_core_pattern, NULL),
 	CALL("printk", 0644, get_printk, set_printk),
+	INT("dmesg_restrict", dmesg_restrict, 0, 1),
 	CALL("tainted", 0444, get_tainted, NULL),
 	INT("pid_max", pid_max, 301, PID_MAX_LIMIT),
 	INT("threads-max", max_threads, 20, 0x3fffffff),

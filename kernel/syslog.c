@@ -34,7 +34,7 @@
 
 #define RECORD_MAX		1100
 
-int dmesg_restrict;			/* sysctl kernel.dmesg_restrict */
+int dmesg_restrict;
 
 static DEFINE_MUTEX(syslog_mutex);
 static u64 read_seq;			/* next record that SYSLOG_READ gives */

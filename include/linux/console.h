@@ -46,6 +46,7 @@ struct tty_driver *console_device(int *index);
 const struct console *console_nth(int n);
 
 extern int console_loglevel;
+extern int dmesg_restrict;	/* only the privileged read the log */
 
 /* The log, for /dev/kmsg and /proc/kmsg: kernel/printk.c */
 struct wait_queue_head;
