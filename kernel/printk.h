@@ -11,5 +11,4 @@ void printk_flush(void);
 size_t log_format_record(u64 *seq, char *buf, size_t size, bool with_level);
 size_t log_buffer_size(void);
 
-
 #endif
