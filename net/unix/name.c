@@ -79,7 +79,7 @@ static void name_socket(struct unix_sock *u, struct unix_addr *addr, const struc
 
 static bool has_name(const struct unix_sock *u, const struct sockaddr_un *name, int len)
 {
-	return u->addr && !u->path.dentry && u->addr->len == len &&
+	return !READ_ONCE(u->accepted) && u->addr && !u->path.dentry && u->addr->len == len &&
 	       !memcmp(&u->addr->name, name, len);
 }
 
@@ -101,7 +101,8 @@ static struct sock *find_by_inode(const struct inode *inode)
 
 	spin_lock(&unix_table_lock);
 	hlist_for_each_entry(u, bucket_of_pointer(inode), node) {
-		if (u->path.dentry && d_inode(u->path.dentry) == inode) {
+		if (!READ_ONCE(u->accepted) && u->path.dentry &&
+		    d_inode(u->path.dentry) == inode) {
 			found = sock_hold(&u->sk);
 			break;
 		}

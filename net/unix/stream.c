@@ -125,6 +125,9 @@ static void make_connection(struct sock *sk, struct sock *other, struct unix_msg
 	struct sock *end = msg->embryo;
 	struct unix_sock *uend = unix_sk(end), *uother = unix_sk(other);
 
+	/* Before the name: others may be looking through the table for its owner. */
+	WRITE_ONCE(uend->accepted, true);
+	smp_wmb();
 	uend->peer = sock_hold(sk);
 	end->state = TCP_ESTABLISHED;
 	uend->path = uother->path;

@@ -44,6 +44,7 @@ struct unix_sock {
 	unsigned long sent_refs;		/* [g] references by messages in queues */
 	unsigned long gc_refs;		/* [g] of them, not from candidates */
 	bool gc_candidate;		/* [g] */
+	bool accepted;			/* [I] bears its listener's name, but is not found by it */
 };
 
 /* One message, charged to its sender until it is freed. [I] except as tagged. */

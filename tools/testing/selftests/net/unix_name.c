@@ -220,3 +220,28 @@ TEST(proc_net_unix)
 	EXPECT_EQ(found, 1);
 	fclose(f);
 }
+
+/* Accepted ends bear the listener's name; a connect must find the listener, never one of them. */
+static void connect_many(const char *name)
+{
+	int l = listener(SOCK_STREAM, name, 10), i, c;
+
+	for (i = 0; i < 450; i++) {
+		c = socket(AF_UNIX, SOCK_STREAM, 0);
+		ASSERT_GE(c, 0);
+		ASSERT_EQ(connect_to(c, name), 0);
+		ASSERT_GE(accept(l, NULL, NULL), 0);
+	}
+}
+
+TEST(many_accepted_ends_do_not_hide_the_listener)
+{
+	connect_many("@tine-many");
+}
+
+TEST(many_accepted_ends_do_not_hide_the_listener_of_a_path)
+{
+	unlink("/tmp/tine-many");
+	connect_many("/tmp/tine-many");
+	unlink("/tmp/tine-many");
+}
