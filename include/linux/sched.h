@@ -90,7 +90,7 @@ struct user_struct;
 
 /* signal_struct.flags [S] */
 #define SIGNAL_STOP_STOPPED	0x00000001	/* the group is stopped */
-#define SIGNAL_STOP_CONTINUED	0x00000002	/* SIGCONT since the last stop, not yet waited for */
+#define SIGNAL_STOP_CONTINUED	0x00000002	/* SIGCONT came, not yet waited for */
 #define SIGNAL_GROUP_EXIT	0x00000004	/* the group is dying */
 #define SIGNAL_CLD_STOPPED	0x00000010	/* tell the parent: it stopped */
 #define SIGNAL_CLD_CONTINUED	0x00000020	/* tell the parent: it went on */
