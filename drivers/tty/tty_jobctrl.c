@@ -220,21 +220,24 @@ void tty_hangup(struct tty_struct *tty, bool exit_session)
 	tty_console_redirect_end(tty);
 }
 
-/* The leader gives its terminal up, by TIOCNOTTY or by exiting. Context: tty_mutex. */
+/*
+ * The leader gives its terminal up, by TIOCNOTTY or by exiting. The session loses it before the
+ * foreground group is told: who gets the signal finds no terminal. Context: tty_mutex.
+ */
 static void leader_drop_tty(struct tty_struct *tty, bool on_exit)
 {
-	struct pid *pgrp = tty_get_pgrp(tty), *session;
+	struct pid *pgrp = tty_get_pgrp(tty);
+	struct pid *session = get_task_pid(current, PIDTYPE_SID);
 
-	if (pgrp) {
-		kill_pgrp(pgrp, SIGHUP, on_exit);
-		if (!on_exit)
-			kill_pgrp(pgrp, SIGCONT, on_exit);
-		put_pid(pgrp);
-	}
-	session = get_task_pid(current, PIDTYPE_SID);
 	tty_set_session(tty, NULL, NULL);
 	session_lose_tty(session, tty, NULL, false);
 	put_pid(session);
+	if (!pgrp)
+		return;
+	kill_pgrp(pgrp, SIGHUP, on_exit);
+	if (!on_exit)
+		kill_pgrp(pgrp, SIGCONT, on_exit);
+	put_pid(pgrp);
 }
 
 /* An exiting leader whose terminal was hung up earlier: those whom it served learn it now. */
