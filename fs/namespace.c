@@ -226,6 +226,21 @@ bool path_mounted(const struct path *path)
 	return path->mnt->mnt_root == path->dentry;
 }
 
+/* Is current's root anywhere but on top of the first mount of all? Context: may sleep. */
+bool current_chrooted(void)
+{
+	struct path top = { .mnt = mntget(&init_mnt_ns.root->mnt) }, root;
+	bool chrooted;
+
+	top.dentry = dget(top.mnt->mnt_root);
+	follow_down(&top);
+	get_fs_root(current->fs, &root);
+	chrooted = !path_equal(&root, &top);
+	path_put(&root);
+	path_put(&top);
+	return chrooted;
+}
+
 /* Is it in our tree, neither detached nor the kernel's own? */
 bool our_mnt(const struct vfsmount *mnt)
 {

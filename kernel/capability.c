@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/pid.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
@@ -13,39 +14,92 @@
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 
+/* In the namespace that the credentials are of. */
 bool cred_capable(const struct cred *cred, int cap)
 {
 	return cap_raised(cred->cap_effective, cap);
 }
 
+/*
+ * In another one: who has a capability has it in all namespaces below, and who has made a
+ * namespace has them all in it and below (user_namespaces(7), "Capabilities").
+ */
+static bool capable_elsewhere(const struct cred *cred, const struct user_namespace *ns, int cap)
+{
+	while (ns->level > cred->user_ns->level) {
+		if (ns->parent == cred->user_ns && ns->owner == cred->euid)
+			return true;
+		ns = ns->parent;
+	}
+	return ns == cred->user_ns && cred_capable(cred, cap);
+}
+
 /**
- * capable - may current do what @cap allows?
+ * cred_ns_capable - would these credentials allow @cap in @ns?
+ * @cred: any
+ * @ns: the namespace that owns what is to be done
+ * @cap: CAP_*
+ *
+ * Context: any.
+ */
+bool cred_ns_capable(const struct cred *cred, const struct user_namespace *ns, int cap)
+{
+	if (likely(ns == cred->user_ns))
+		return cred_capable(cred, cap);
+	return capable_elsewhere(cred, ns, cap);
+}
+
+/**
+ * ns_capable - may current do what @cap allows, to what belongs to @ns?
+ * @ns: a user namespace
  * @cap: CAP_*
  *
  * Return: the answer; a use is remembered in PF_SUPERPRIV.
  */
-bool capable(int cap)
+bool ns_capable(const struct user_namespace *ns, int cap)
 {
-	if (!cred_capable(current_cred(), cap))
+	if (!cred_ns_capable(current_cred(), ns, cap))
 		return false;
 	current->flags |= PF_SUPERPRIV;
 	return true;
 }
 
+/**
+ * capable - may current do what @cap allows to the whole system?
+ * @cap: CAP_*
+ *
+ * Return: as ns_capable() of the initial namespace.
+ */
+bool capable(int cap)
+{
+	return ns_capable(&init_user_ns, cap);
+}
+
+/* Could whoever opened @file do it? So that a set-uid program's descriptors lend no power. */
+bool file_ns_capable(const struct file *file, const struct user_namespace *ns, int cap)
+{
+	return cred_ns_capable(file->f_cred, ns, cap);
+}
+
 /* The same question about another task, without a trace. */
-bool has_capability(struct task_struct *tsk, int cap)
+bool has_ns_capability(struct task_struct *tsk, const struct user_namespace *ns, int cap)
 {
 	bool ret;
 
 	rcu_read_lock();
-	ret = cred_capable(__task_cred(tsk), cap);
+	ret = cred_ns_capable(__task_cred(tsk), ns, cap);
 	rcu_read_unlock();
 	return ret;
 }
 
-static bool is_root_somehow(const struct cred *cred)
+bool has_capability(struct task_struct *tsk, int cap)
 {
-	return !cred->uid || !cred->euid || !cred->suid;
+	return has_ns_capability(tsk, &init_user_ns, cap);
+}
+
+static bool is_root_somehow(const struct cred *cred, uid_t root)
+{
+	return cred->uid == root || cred->euid == root || cred->suid == root;
 }
 
 /**
@@ -57,18 +111,20 @@ static bool is_root_somehow(const struct cred *cred)
  */
 void cap_emulate_setxuid(struct cred *new, const struct cred *old)
 {
+	uid_t root = make_kuid(old->user_ns, 0);
+
 	if (new->securebits & SECBIT_NO_SETUID_FIXUP)
 		return;
-	if (is_root_somehow(old) && !is_root_somehow(new)) {
+	if (is_root_somehow(old, root) && !is_root_somehow(new, root)) {
 		if (!(new->securebits & SECBIT_KEEP_CAPS)) {
 			new->cap_permitted = CAP_EMPTY_SET;
 			new->cap_effective = CAP_EMPTY_SET;
 		}
 		new->cap_ambient = CAP_EMPTY_SET;
 	}
-	if (!old->euid && new->euid)
+	if (old->euid == root && new->euid != root)
 		new->cap_effective = CAP_EMPTY_SET;
-	if (old->euid && !new->euid)
+	if (old->euid != root && new->euid == root)
 		new->cap_effective = new->cap_permitted;
 }
 
@@ -200,7 +256,7 @@ long cap_prctl_bset_drop(unsigned long cap)
 {
 	struct cred *new;
 
-	if (!capable(CAP_SETPCAP))
+	if (!cred_capable(current_cred(), CAP_SETPCAP))
 		return -EPERM;
 	if (cap > CAP_LAST_CAP)
 		return -EINVAL;
@@ -220,7 +276,7 @@ long cap_prctl_set_securebits(unsigned long bits)
 
 	if (((locks >> 1) & (old ^ bits)) || (locks & ~bits) ||
 	    (bits & ~(unsigned long)(SECURE_ALL_BITS | SECURE_ALL_LOCKS)) ||
-	    !capable(CAP_SETPCAP))
+	    !cred_capable(current_cred(), CAP_SETPCAP))
 		return -EPERM;
 	new = prepare_creds();
 	if (!new)
@@ -292,7 +348,7 @@ long cap_prctl_ambient(unsigned long op, unsigned long cap, unsigned long arg4,
 static struct cred cred_with_uids(uid_t uid, uid_t euid, uid_t suid)
 {
 	return (struct cred){
-		.uid = uid, .euid = euid, .suid = suid,
+		.uid = uid, .euid = euid, .suid = suid, .user_ns = &init_user_ns,
 		.cap_permitted = CAP_FULL_SET,
 		.cap_effective = euid ? CAP_EMPTY_SET : CAP_FULL_SET,
 		.cap_ambient = CAP_BIT(CAP_KILL),

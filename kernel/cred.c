@@ -35,6 +35,7 @@ struct cred init_cred = {
 	.cap_effective = CAP_FULL_SET,
 	.cap_bset = CAP_FULL_SET,
 	.user = &root_user,
+	.user_ns = &init_user_ns,
 	.group_info = &init_groups,
 };
 
@@ -123,6 +124,7 @@ static void put_cred_rcu(struct rcu_head *rcu)
 
 	put_group_info(cred->group_info);
 	free_uid(cred->user);
+	put_user_ns(cred->user_ns);
 	kmem_cache_free(cred_cache, cred);
 }
 
@@ -143,6 +145,7 @@ static struct cred *copy_cred(const struct cred *old)
 	refcount_set(&new->usage, 1);
 	get_group_info(new->group_info);
 	get_uid(new->user);
+	get_user_ns(new->user_ns);
 	return new;
 }
 
@@ -189,12 +192,27 @@ const struct cred *get_task_cred(struct task_struct *tsk)
 	return cred;
 }
 
+/* All power in a namespace that one has made oneself is no more than one had before. */
+static bool owns_from_above(const struct cred *old, const struct user_namespace *ns)
+{
+	for (; ns->level > old->user_ns->level; ns = ns->parent)
+		if (ns->parent == old->user_ns && ns->owner == old->euid)
+			return true;
+	return false;
+}
+
+static bool gains_power(const struct cred *old, const struct cred *new)
+{
+	if (likely(old->user_ns == new->user_ns))
+		return !cap_issubset(new->cap_permitted, old->cap_permitted);
+	return !owns_from_above(old, new->user_ns);
+}
+
 /* Did the change give the task another identity, or more power than it had? */
 static bool identity_changed(const struct cred *old, const struct cred *new)
 {
 	return old->euid != new->euid || old->egid != new->egid ||
-	       old->fsuid != new->fsuid || old->fsgid != new->fsgid ||
-	       !cap_issubset(new->cap_permitted, old->cap_permitted);
+	       old->fsuid != new->fsuid || old->fsgid != new->fsgid || gains_power(old, new);
 }
 
 /**
@@ -261,7 +279,8 @@ int copy_creds(struct fork_ctx *fc)
 		return -ENOMEM;
 	fc->child->real_cred = new;
 	fc->child->cred = new;
-	return 0;
+	/* Before all other namespaces: the new one owns them. */
+	return unlikely(fc->flags & CLONE_NEWUSER) ? create_user_ns(new) : 0;
 }
 
 int share_creds(struct fork_ctx *fc)

@@ -37,6 +37,10 @@ static void fill_uid(struct linux_binprm *bprm)
 
 	if ((bprm->file->f_path.mnt->mnt_flags & MNT_NOSUID) || current->no_new_privs)
 		return;
+	/* Owners that the namespace does not know are nobody there. */
+	if (!kuid_has_mapping(bprm->cred->user_ns, inode->i_uid) ||
+	    !kgid_has_mapping(bprm->cred->user_ns, inode->i_gid))
+		return;
 	if (mode & S_ISUID) {
 		bprm->per_clear |= PER_CLEAR_ON_SETID;
 		bprm->cred->euid = inode->i_uid;
@@ -51,12 +55,14 @@ static void fill_uid(struct linux_binprm *bprm)
 /* Root gets everything that the bounding set allows. Return: are these also effective? */
 static bool fill_root_caps(struct cred *new)
 {
+	uid_t root = make_kuid(new->user_ns, 0);
+
 	new->cap_permitted = CAP_EMPTY_SET;
 	if (new->securebits & SECBIT_NOROOT)
 		return false;
-	if (!new->euid || !new->uid)
+	if (new->euid == root || new->uid == root)
 		new->cap_permitted = new->cap_bset | new->cap_inheritable;
-	return !new->euid;
+	return new->euid == root;
 }
 
 /* Somebody outside could abuse the new powers: do not give more than there was. */
@@ -78,7 +84,7 @@ static bool is_secure(const struct cred *new, bool setid, bool effective)
 {
 	if (setid)
 		return true;
-	return new->uid && (effective || !cap_issubset(new->cap_permitted, new->cap_ambient));
+	return new->uid != make_kuid(new->user_ns, 0) && (effective || !cap_issubset(new->cap_permitted, new->cap_ambient));
 }
 
 /**

@@ -59,9 +59,10 @@ void exit_stack(struct task_struct *tsk)
 /* There is one namespace of each kind. Asking for another is refused in Linux's order. */
 int copy_namespaces(struct fork_ctx *fc)
 {
-	if (likely(!(fc->flags & (CLONE_NS_FLAGS | CLONE_NEWUSER))))
+	if (likely(!(fc->flags & CLONE_NS_FLAGS)))
 		return 0;
-	if (!(fc->flags & CLONE_NEWUSER) && !capable(CAP_SYS_ADMIN))
+	/* The child's user namespace is here already, and owns what is made with it. */
+	if (!ns_capable(fc->child->real_cred->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	return -EINVAL;
 }

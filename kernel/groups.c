@@ -80,6 +80,19 @@ bool in_egroup_p(gid_t gid)
 	return gid == cred->egid || groups_search(cred->group_info, gid);
 }
 
+/* As the caller's namespace numbers them. */
+static int groups_to_user(gid_t __user *list, const struct group_info *gi)
+{
+	const struct user_namespace *ns = current_user_ns();
+
+	if (likely(ns == &init_user_ns))
+		return copy_to_user(list, gi->gid, gi->ngroups * sizeof(gid_t)) ? -EFAULT : 0;
+	for (int i = 0; i < gi->ngroups; i++)
+		if (put_user(from_kgid_munged(ns, gi->gid[i]), list + i))
+			return -EFAULT;
+	return 0;
+}
+
 SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 {
 	const struct group_info *gi = current_cred()->group_info;
@@ -90,18 +103,18 @@ SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 		return gi->ngroups;
 	if (gi->ngroups > size)
 		return -EINVAL;
-	if (copy_to_user(list, gi->gid, gi->ngroups * sizeof(gid_t)))
-		return -EFAULT;
-	return gi->ngroups;
+	return groups_to_user(list, gi) ?: gi->ngroups;
 }
 
 static int groups_from_user(struct group_info *gi, const gid_t __user *list)
 {
 	if (copy_from_user(gi->gid, list, gi->ngroups * sizeof(gid_t)))
 		return -EFAULT;
-	for (int i = 0; i < gi->ngroups; i++)
+	for (int i = 0; i < gi->ngroups; i++) {
+		gi->gid[i] = make_kgid(current_user_ns(), gi->gid[i]);
 		if (gi->gid[i] == INVALID_GID)
 			return -EINVAL;
+	}
 	sort(gi->gid, gi->ngroups, sizeof(gid_t), gid_cmp, NULL);
 	return 0;
 }
@@ -125,7 +138,7 @@ SYSCALL_DEFINE2(setgroups, int, size, gid_t __user *, list)
 	struct group_info *gi;
 	int ret;
 
-	if (!capable(CAP_SETGID))
+	if (!may_setgroups())
 		return -EPERM;
 	if ((unsigned int)size > NGROUPS_MAX)
 		return -EINVAL;

@@ -56,6 +56,26 @@ static long commit_uids(struct cred *new)
 	return commit_creds(new);
 }
 
+/*
+ * The caller's numbers become the kernel's; -1, "no change", stays. False: one of them means
+ * nobody in the caller's namespace.
+ */
+static bool take_uid(uid_t *id)
+{
+	if (*id == INVALID_UID)
+		return true;
+	*id = make_kuid(current_user_ns(), *id);
+	return *id != INVALID_UID;
+}
+
+static bool take_gid(gid_t *id)
+{
+	if (*id == INVALID_GID)
+		return true;
+	*id = make_kgid(current_user_ns(), *id);
+	return *id != INVALID_GID;
+}
+
 /* Does @id occur among the caller's real, effective and saved uids? "No change" does. */
 static bool uid_is_own(const struct cred *cred, uid_t id)
 {
@@ -69,9 +89,9 @@ static bool gid_is_own(const struct cred *cred, gid_t id)
 
 static bool reuid_permitted(const struct cred *old, uid_t ruid, uid_t euid)
 {
-	if (ruid != INVALID_UID && ruid != old->uid && ruid != old->euid && !capable(CAP_SETUID))
+	if (ruid != INVALID_UID && ruid != old->uid && ruid != old->euid && !ns_capable(old->user_ns, CAP_SETUID))
 		return false;
-	return uid_is_own(old, euid) || capable(CAP_SETUID);
+	return uid_is_own(old, euid) || ns_capable(old->user_ns, CAP_SETUID);
 }
 
 SYSCALL_DEFINE2(setreuid, uid_t, ruid, uid_t, euid)
@@ -79,6 +99,8 @@ SYSCALL_DEFINE2(setreuid, uid_t, ruid, uid_t, euid)
 	const struct cred *old = current_cred();
 	struct cred *new;
 
+	if (!take_uid(&ruid) || !take_uid(&euid))
+		return -EINVAL;
 	if (!reuid_permitted(old, ruid, euid))
 		return -EPERM;
 	new = prepare_creds();
@@ -100,9 +122,10 @@ SYSCALL_DEFINE1(setuid, uid_t, uid)
 	bool privileged;
 	struct cred *new;
 
+	uid = make_kuid(old->user_ns, uid);
 	if (uid == INVALID_UID)
 		return -EINVAL;
-	privileged = capable(CAP_SETUID);
+	privileged = ns_capable(old->user_ns, CAP_SETUID);
 	if (!privileged && uid != old->uid && uid != old->suid)
 		return -EPERM;
 	new = prepare_creds();
@@ -122,8 +145,10 @@ SYSCALL_DEFINE3(setresuid, uid_t, ruid, uid_t, euid, uid_t, suid)
 	const struct cred *old = current_cred();
 	struct cred *new;
 
+	if (!take_uid(&ruid) || !take_uid(&euid) || !take_uid(&suid))
+		return -EINVAL;
 	if (!(uid_is_own(old, ruid) && uid_is_own(old, euid) && uid_is_own(old, suid)) &&
-	    !capable(CAP_SETUID))
+	    !ns_capable(old->user_ns, CAP_SETUID))
 		return -EPERM;
 	new = prepare_creds();
 	if (!new)
@@ -148,7 +173,11 @@ static long put_three_ids(const u32 ids[3], u32 __user *a, u32 __user *b, u32 __
 SYSCALL_DEFINE3(getresuid, uid_t __user *, ruid, uid_t __user *, euid, uid_t __user *, suid)
 {
 	const struct cred *cred = current_cred();
-	const u32 ids[3] = { cred->uid, cred->euid, cred->suid };
+	const struct user_namespace *ns = cred->user_ns;
+	const u32 ids[3] = {
+		from_kuid_munged(ns, cred->uid), from_kuid_munged(ns, cred->euid),
+		from_kuid_munged(ns, cred->suid),
+	};
 
 	return put_three_ids(ids, ruid, euid, suid);
 }
@@ -156,16 +185,20 @@ SYSCALL_DEFINE3(getresuid, uid_t __user *, ruid, uid_t __user *, euid, uid_t __u
 SYSCALL_DEFINE3(getresgid, gid_t __user *, rgid, gid_t __user *, egid, gid_t __user *, sgid)
 {
 	const struct cred *cred = current_cred();
-	const u32 ids[3] = { cred->gid, cred->egid, cred->sgid };
+	const struct user_namespace *ns = cred->user_ns;
+	const u32 ids[3] = {
+		from_kgid_munged(ns, cred->gid), from_kgid_munged(ns, cred->egid),
+		from_kgid_munged(ns, cred->sgid),
+	};
 
 	return put_three_ids(ids, rgid, egid, sgid);
 }
 
 static bool regid_permitted(const struct cred *old, gid_t rgid, gid_t egid)
 {
-	if (rgid != INVALID_GID && rgid != old->gid && rgid != old->egid && !capable(CAP_SETGID))
+	if (rgid != INVALID_GID && rgid != old->gid && rgid != old->egid && !ns_capable(old->user_ns, CAP_SETGID))
 		return false;
-	return gid_is_own(old, egid) || capable(CAP_SETGID);
+	return gid_is_own(old, egid) || ns_capable(old->user_ns, CAP_SETGID);
 }
 
 SYSCALL_DEFINE2(setregid, gid_t, rgid, gid_t, egid)
@@ -173,6 +206,8 @@ SYSCALL_DEFINE2(setregid, gid_t, rgid, gid_t, egid)
 	const struct cred *old = current_cred();
 	struct cred *new;
 
+	if (!take_gid(&rgid) || !take_gid(&egid))
+		return -EINVAL;
 	if (!regid_permitted(old, rgid, egid))
 		return -EPERM;
 	new = prepare_creds();
@@ -194,9 +229,10 @@ SYSCALL_DEFINE1(setgid, gid_t, gid)
 	bool privileged;
 	struct cred *new;
 
+	gid = make_kgid(old->user_ns, gid);
 	if (gid == INVALID_GID)
 		return -EINVAL;
-	privileged = capable(CAP_SETGID);
+	privileged = ns_capable(old->user_ns, CAP_SETGID);
 	if (!privileged && gid != old->gid && gid != old->sgid)
 		return -EPERM;
 	new = prepare_creds();
@@ -216,8 +252,10 @@ SYSCALL_DEFINE3(setresgid, gid_t, rgid, gid_t, egid, gid_t, sgid)
 	const struct cred *old = current_cred();
 	struct cred *new;
 
+	if (!take_gid(&rgid) || !take_gid(&egid) || !take_gid(&sgid))
+		return -EINVAL;
 	if (!(gid_is_own(old, rgid) && gid_is_own(old, egid) && gid_is_own(old, sgid)) &&
-	    !capable(CAP_SETGID))
+	    !ns_capable(old->user_ns, CAP_SETGID))
 		return -EPERM;
 	new = prepare_creds();
 	if (!new)
@@ -235,11 +273,13 @@ SYSCALL_DEFINE3(setresgid, gid_t, rgid, gid_t, egid, gid_t, sgid)
 /* Only the effective set's file-system capabilities follow the file-system uid. */
 static void fsuid_fix_caps(struct cred *new, const struct cred *old)
 {
+	uid_t root = make_kuid(old->user_ns, 0);
+
 	if (new->securebits & SECBIT_NO_SETUID_FIXUP)
 		return;
-	if (!old->fsuid && new->fsuid)
+	if (old->fsuid == root && new->fsuid != root)
 		new->cap_effective &= ~CAP_FS_SET;
-	if (old->fsuid && !new->fsuid)
+	if (old->fsuid != root && new->fsuid == root)
 		new->cap_effective |= new->cap_permitted & CAP_FS_SET;
 }
 
@@ -247,12 +287,13 @@ static void fsuid_fix_caps(struct cred *new, const struct cred *old)
 SYSCALL_DEFINE1(setfsuid, uid_t, uid)
 {
 	const struct cred *old = current_cred();
-	uid_t former = old->fsuid;
+	uid_t former = from_kuid_munged(old->user_ns, old->fsuid);
 	struct cred *new;
 
-	if (uid == INVALID_UID || uid == former)
+	uid = make_kuid(old->user_ns, uid);
+	if (uid == INVALID_UID || uid == old->fsuid)
 		return former;
-	if (!uid_is_own(old, uid) && !capable(CAP_SETUID))
+	if (!uid_is_own(old, uid) && !ns_capable(old->user_ns, CAP_SETUID))
 		return former;
 	new = prepare_creds();
 	if (!new)
@@ -266,12 +307,13 @@ SYSCALL_DEFINE1(setfsuid, uid_t, uid)
 SYSCALL_DEFINE1(setfsgid, gid_t, gid)
 {
 	const struct cred *old = current_cred();
-	gid_t former = old->fsgid;
+	gid_t former = from_kgid_munged(old->user_ns, old->fsgid);
 	struct cred *new;
 
-	if (gid == INVALID_GID || gid == former)
+	gid = make_kgid(old->user_ns, gid);
+	if (gid == INVALID_GID || gid == old->fsgid)
 		return former;
-	if (!gid_is_own(old, gid) && !capable(CAP_SETGID))
+	if (!gid_is_own(old, gid) && !ns_capable(old->user_ns, CAP_SETGID))
 		return former;
 	new = prepare_creds();
 	if (!new)
@@ -283,20 +325,20 @@ SYSCALL_DEFINE1(setfsgid, gid_t, gid)
 
 SYSCALL_DEFINE0(getuid)
 {
-	return current_uid();
+	return from_kuid_munged(current_user_ns(), current_uid());
 }
 
 SYSCALL_DEFINE0(geteuid)
 {
-	return current_euid();
+	return from_kuid_munged(current_user_ns(), current_euid());
 }
 
 SYSCALL_DEFINE0(getgid)
 {
-	return current_gid();
+	return from_kgid_munged(current_user_ns(), current_gid());
 }
 
 SYSCALL_DEFINE0(getegid)
 {
-	return current_egid();
+	return from_kgid_munged(current_user_ns(), current_egid());
 }

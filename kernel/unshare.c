@@ -58,26 +58,54 @@ static int check_unshare(unsigned long flags)
 }
 
 /* As copy_namespaces(): the privilege first, then that there is nothing to have. */
-static int check_namespaces(unsigned long flags)
+static int check_namespaces(unsigned long flags, const struct cred *new)
 {
-	if (!(flags & UNSHARE_NAMESPACES))
+	const struct user_namespace *owner = new ? new->user_ns : current_user_ns();
+
+	if (!(flags & UNSHARE_NAMESPACES & ~CLONE_NEWUSER))
 		return 0;
-	if (!(flags & CLONE_NEWUSER) && !capable(CAP_SYS_ADMIN))
+	if (!ns_capable(owner, CAP_SYS_ADMIN))
 		return -EPERM;
 	return -EINVAL;
+}
+
+/* Credentials in a new user namespace, for commit_creds() when all else has gone well. */
+static int unshare_userns(unsigned long flags, struct cred **new)
+{
+	int err;
+
+	if (!(flags & CLONE_NEWUSER))
+		return 0;
+	*new = prepare_creds();
+	if (!*new)
+		return -ENOMEM;
+	err = create_user_ns(*new);
+	if (err) {
+		abort_creds(*new);
+		*new = NULL;
+	}
+	return err;
 }
 
 SYSCALL_DEFINE1(unshare, unsigned long, unshare_flags)
 {
 	unsigned long flags = implied_flags(unshare_flags);
+	struct cred *new_cred = NULL;
 	int err;
 
 	err = check_unshare(flags);
 	if (!err)
-		err = check_namespaces(flags);
+		err = unshare_userns(flags, &new_cred);
+	if (!err)
+		err = check_namespaces(flags, new_cred);
 	if (!err && (flags & CLONE_FS))
 		err = unshare_fs_struct();
 	if (!err && (flags & CLONE_FILES))
 		err = unshare_files();
+	if (!new_cred)
+		return err;
+	if (!err)
+		return commit_creds(new_cred);
+	abort_creds(new_cred);
 	return err;
 }

@@ -4,6 +4,7 @@
  * VM_ACCOUNT is charged when it is made and again at fork. One counter, any context.
  */
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/mman.h>
 #include "internal.h"
 
@@ -36,7 +37,7 @@ unsigned long vm_commit_limit(void)
 
 static bool privileged(void)
 {
-	return cred_capable(current->cred, CAP_SYS_ADMIN);
+	return cred_ns_capable(current->cred, &init_user_ns, CAP_SYS_ADMIN);
 }
 
 /* Mode 2: all promises together, less what is kept for root and for recovering from one hog. */

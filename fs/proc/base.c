@@ -32,6 +32,12 @@ struct pid_entry {
 	int (*get_path)(struct task_struct *tsk, struct path *path);
 };
 
+/* For files whose subject lives elsewhere. */
+struct task_struct *proc_inode_task(const struct inode *inode)
+{
+	return get_proc_task(inode);
+}
+
 /* ---- who may look ---- */
 
 /**
@@ -768,6 +774,10 @@ static const struct file_operations task_dir_fops;
 	ONE("personality",	0400, pid_personality),				\
 	ONE("limits",		0444, pid_limits),				\
 	REG("comm",		0644, comm_fops),				\
+	REG("uid_map",		0644, proc_uid_map_fops),			\
+	REG("gid_map",		0644, proc_gid_map_fops),			\
+	REG("projid_map",	0644, proc_projid_map_fops),			\
+	REG("setgroups",	0644, proc_setgroups_fops),			\
 	REG("cmdline",		0444, cmdline_fops),				\
 	ONE("statm",		0444, proc_pid_statm),				\
 	REG("maps",		0444, proc_pid_maps_fops),			\

@@ -22,7 +22,9 @@ typedef u64 kernel_cap_t;
 			 CAP_BIT(CAP_MKNOD) | CAP_BIT(CAP_MAC_OVERRIDE))
 
 struct cred;
+struct file;
 struct task_struct;
+struct user_namespace;
 
 static inline bool cap_raised(kernel_cap_t set, int cap)
 {
@@ -34,9 +36,14 @@ static inline bool cap_issubset(kernel_cap_t a, kernel_cap_t b)
 	return !(a & ~b);
 }
 
+/* capable() asks about the initial namespace, ns_capable() about any. */
 bool capable(int cap);
+bool ns_capable(const struct user_namespace *ns, int cap);
+bool file_ns_capable(const struct file *file, const struct user_namespace *ns, int cap);
 bool has_capability(struct task_struct *tsk, int cap);
+bool has_ns_capability(struct task_struct *tsk, const struct user_namespace *ns, int cap);
 bool cred_capable(const struct cred *cred, int cap);
+bool cred_ns_capable(const struct cred *cred, const struct user_namespace *ns, int cap);
 void cap_emulate_setxuid(struct cred *new, const struct cred *old);
 long cap_prctl_ambient(unsigned long op, unsigned long cap, unsigned long arg4,
 		       unsigned long arg5);

@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 #include <linux/list.h>
 #include <linux/types.h>
+#include <linux/user_namespace.h>
 
 #define INVALID_UID	((uid_t)-1)
 #define INVALID_GID	((gid_t)-1)
@@ -59,6 +60,7 @@ struct cred {
 	kernel_cap_t cap_bset;		/* [I] */
 	kernel_cap_t cap_ambient;	/* [I] */
 	struct user_struct *user;	/* [I] of the real uid; holds a reference */
+	struct user_namespace *user_ns;	/* [I] what the ids and capabilities are of; reference */
 	struct group_info *group_info;	/* [I] holds a reference */
 	struct rcu_head rcu;
 };
@@ -130,6 +132,7 @@ static inline void put_cred(const struct cred *cred)
 #define current_fsuid()		(current_cred()->fsuid)
 #define current_fsgid()		(current_cred()->fsgid)
 #define current_user()		(current_cred()->user)
+#define current_user_ns()	(current_cred()->user_ns)
 
 #define task_cred_field(tsk, field)					\
 ({									\

@@ -28,6 +28,7 @@ void set_fs_root(struct fs_struct *fs, const struct path *path);
 void set_fs_pwd(struct fs_struct *fs, const struct path *path);
 void chroot_fs_refs(const struct path *old_root, const struct path *new_root);
 int unshare_fs_struct(void);
+bool current_chrooted(void);
 int current_umask(void);
 
 int copy_fs(struct fork_ctx *fc);

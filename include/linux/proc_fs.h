@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 struct proc_dir_entry;
+struct task_struct;
 
 /* /proc/net */
 extern struct proc_dir_entry *const proc_net;
@@ -30,5 +31,7 @@ struct proc_dir_entry *proc_create(const char *name, umode_t mode,
 				   struct proc_dir_entry *parent,
 				   const struct file_operations *fops, void *data);
 void *pde_data(const struct inode *inode);
+/* The task that a file below /proc/<pid> is about, with a reference; NULL when it is gone. */
+struct task_struct *proc_inode_task(const struct inode *inode);
 
 #endif
