@@ -13,6 +13,7 @@
 #include <linux/futex.h>
 #include <linux/init.h>
 #include <linux/mm.h>
+#include <linux/pidfd.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
@@ -332,6 +333,18 @@ struct task_struct *build_task(struct fork_ctx *fc)
 	return fc->child;
 }
 
+/* What an embryo needs besides its rows, because it belongs to the parent or to the outside. */
+static int reserve_outside(struct fork_ctx *fc)
+{
+	int err = 0;
+
+	if (unlikely(fc->flags & CLONE_PIDFD))
+		err = pidfd_reserve(fc);
+	if (unlikely(!err && (fc->flags & CLONE_INTO_CGROUP)))
+		err = -EBADF;		/* no descriptor names a cgroup */
+	return err;
+}
+
 static struct task_struct *copy_process(struct fork_ctx *fc)
 {
 	struct multiprocess_signals delayed;
@@ -344,9 +357,12 @@ static struct task_struct *copy_process(struct fork_ctx *fc)
 		err = PTR_ERR_OR_ZERO(child);
 	}
 	if (likely(!err)) {
-		err = commit(fc, &delayed);
+		err = reserve_outside(fc);
+		if (likely(!err))
+			err = commit(fc, &delayed);
 		if (likely(!err))
 			return child;
+		pidfd_unreserve(fc);
 		discard_embryo(child);
 	}
 	end_signal_window(fc, &delayed);
@@ -409,6 +425,13 @@ void mm_release(struct task_struct *tsk, struct mm_struct *mm)
 
 /* ---- entry points ---- */
 
+int clone_refused(const struct kernel_clone_args *args, const char *why)
+{
+	pr_debug("%s[%d]: clone flags %#llx refused: %s\n", current->comm, current->pid,
+		 args->flags, why);
+	return -EINVAL;
+}
+
 static int check_args(const struct kernel_clone_args *args)
 {
 	const char *why = clone_args_check(args);
@@ -416,13 +439,7 @@ static int check_args(const struct kernel_clone_args *args)
 	/* init's siblings would have no parent, and nobody would reap them. */
 	if (!why && (args->flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
 		why = "init has no parent to give the child to";
-	if (!why && (args->flags & CLONE_PIDFD))
-		why = "pidfds are not offered";
-	if (likely(!why))
-		return 0;
-	pr_debug("%s[%d]: clone flags %#llx refused: %s\n", current->comm, current->pid,
-		 args->flags, why);
-	return -EINVAL;
+	return likely(!why) ? 0 : clone_refused(args, why);
 }
 
 /**
@@ -431,7 +448,8 @@ static int check_args(const struct kernel_clone_args *args)
  *
  * Context: task, may sleep.
  * Return: the new task's pid; -EINVAL for a senseless combination of flags, -EAGAIN over
- * RLIMIT_NPROC or threads-max, -ENOMEM, -EPERM without the privilege for a namespace,
+ * RLIMIT_NPROC or threads-max, -ENOMEM, -EPERM without the privilege for a namespace or a chosen
+ * pid, -EEXIST when that is taken, -EMFILE or -EFAULT for the pidfd, -EBADF for the cgroup,
  * -ERESTARTNOINTR to handle a signal first, -EINTR when the caller is being killed.
  * Source: clone(2), fork(2), vfork(2).
  */
@@ -453,6 +471,8 @@ pid_t do_fork(const struct kernel_clone_args *args)
 
 	/* The child may be gone as soon as it runs: remember what is needed, hold what is used. */
 	nr = child->pid;
+	if (unlikely(args->flags & CLONE_PIDFD))
+		pidfd_install(&fc);
 	if (args->flags & CLONE_PARENT_SETTID)
 		put_user(nr, args->parent_tid);
 	if (args->flags & CLONE_VFORK) {

@@ -18,12 +18,37 @@ static const struct clone_rule rules[] = {
 	{ CLONE_NEWUSER | CLONE_FS, 0, "a shared root directory would escape the namespace" },
 	{ CLONE_THREAD, CLONE_SIGHAND, "threads share their signal handlers" },
 	{ CLONE_SIGHAND, CLONE_VM, "shared handlers need shared memory to point into" },
-	{ CLONE_SIGHAND | CLONE_CLEAR_SIGHAND, 0, "shared handlers are not cleared for one" },
 	{ CLONE_THREAD | CLONE_NEWUSER, 0, "threads of a process are in one user namespace" },
 	{ CLONE_THREAD | CLONE_NEWPID, 0, "threads of a process are in one pid namespace" },
 	{ CLONE_PIDFD | CLONE_DETACHED, 0, "CLONE_DETACHED with CLONE_PIDFD is reserved" },
 	{ CLONE_PIDFD | CLONE_THREAD, 0, "a pidfd names a process, not a thread" },
 };
+
+#define CLONE3_FLAGS	(0xffffffffULL | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP)
+#define CLONE3_RESERVED	(CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME))
+
+/**
+ * clone3_args_check - what clone3() refuses and the older calls cannot say, or accept
+ * @args: what clone3 was given, already in the kernel
+ *
+ * Context: any; pure.
+ * Return: NULL if it is meaningful so far, else the reason in words.
+ * Source: clone(2), "EINVAL (clone3() only)"; checked against Linux by tools/testing/host.
+ */
+const char *clone3_args_check(const struct kernel_clone_args *args)
+{
+	if (args->flags & ~CLONE3_FLAGS)
+		return "a flag is unknown";
+	if (args->flags & CLONE3_RESERVED)
+		return "an exit signal or CLONE_DETACHED stands among the flags";
+	if ((args->flags & CLONE_SIGHAND) && (args->flags & CLONE_CLEAR_SIGHAND))
+		return "shared handlers are not cleared for one";
+	if ((args->flags & (CLONE_THREAD | CLONE_PARENT)) && args->exit_signal)
+		return "threads and siblings have no exit signal of their own";
+	if (!args->stack != !args->stack_size)
+		return "a stack and its size come together";
+	return NULL;
+}
 
 /**
  * clone_args_check - is this combination of arguments meaningful?

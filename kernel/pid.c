@@ -5,6 +5,7 @@
  * Locks: pidmap_lock for the map and the hash; tasklist_lock for what hangs on a pid.
  */
 #include <linux/bitmap.h>
+#include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/fork.h>
 #include <linux/init.h>
@@ -86,27 +87,56 @@ static int pidmap_take(void)
 	return nr;
 }
 
+/* The very number that clone3() asked for. The turn of the others is not disturbed. */
+static int pidmap_take_this(int nr)
+{
+	if (!pidmap_page(nr))
+		return -ENOMEM;
+	if (__test_and_set_bit(nr % PIDS_PER_PAGE, pidmap[nr / PIDS_PER_PAGE]))
+		return -EEXIST;
+	return nr;
+}
+
+/* set_tid of clone(2): a number in range, a namespace with an init, a privilege. */
+static int check_set_tid(int nr)
+{
+	if (nr < 1 || nr >= pid_max)
+		return -EINVAL;
+	if (!capable(CAP_CHECKPOINT_RESTORE) && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return 0;
+}
+
 /**
- * alloc_pid - take the next free process number
+ * alloc_pid - take the next free process number, or a given one
+ * @set_tid: the number wanted, or unused
+ * @set_tid_size: 1 when @set_tid is given, else 0
  *
  * A lookup may find it at once; with no task on it, it looks like one that has just died.
  * Context: may sleep.
- * Return: a pid with one reference, -EAGAIN when all numbers are taken, -ENOMEM.
+ * Return: a pid with one reference, -EAGAIN when all numbers are taken, -ENOMEM; for a given
+ * number -EINVAL (out of range, or for more levels than there are), -EPERM, -EEXIST.
  */
-struct pid *alloc_pid(void)
+struct pid *alloc_pid(const pid_t *set_tid, size_t set_tid_size)
 {
-	struct pid *pid = kmem_cache_alloc(pid_cachep, GFP_KERNEL);
-	int nr, type;
+	struct pid *pid;
+	int nr = 0, type;
 
+	if (unlikely(set_tid_size))
+		nr = set_tid_size > 1 ? -EINVAL : check_set_tid(*set_tid);
+	if (unlikely(nr))
+		return ERR_PTR(nr);
+	pid = kmem_cache_alloc(pid_cachep, GFP_KERNEL);
 	if (unlikely(!pid))
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&pid->count, 1);
 	for (type = 0; type < PIDTYPE_MAX; type++)
 		INIT_HLIST_HEAD(&pid->tasks[type]);
-	init_waitqueue_head(&pid->wait_pidfd);
+	/* epoll is woken inside this queue's lock. */
+	init_waitqueue_head_nested(&pid->wait_pidfd);
 
 	spin_lock_irq(&pidmap_lock);
-	nr = pidmap_take();
+	nr = unlikely(set_tid_size) ? pidmap_take_this(*set_tid) : pidmap_take();
 	if (likely(nr >= 0)) {
 		pid->nr = nr;
 		hlist_add_head_rcu(&pid->hash_node, pid_bucket(nr));
@@ -154,7 +184,7 @@ int copy_pid(struct fork_ctx *fc)
 
 	if (fc->args->idle)
 		return 0;
-	pid = alloc_pid();
+	pid = alloc_pid(fc->args->set_tid, fc->args->set_tid_size);
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
 	fc->child->thread_pid = pid;
@@ -380,7 +410,7 @@ void __init pid_init(void)
 
 SELFTEST(pid, number_comes_back_after_a_full_turn)
 {
-	struct pid *a = alloc_pid(), *b;
+	struct pid *a = alloc_pid(NULL, 0), *b;
 	int nr;
 
 	KT_ASSERT(!IS_ERR(a));
@@ -388,7 +418,7 @@ SELFTEST(pid, number_comes_back_after_a_full_turn)
 	KT_EXPECT(find_pid(nr) == a);
 	free_pid(a);
 	KT_EXPECT(find_pid(nr) == NULL);
-	b = alloc_pid();
+	b = alloc_pid(NULL, 0);
 	KT_ASSERT(!IS_ERR(b));
 	KT_EXPECT(b->nr != nr);
 	KT_EXPECT(find_ge_pid(b->nr) == b);

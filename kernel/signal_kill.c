@@ -199,7 +199,12 @@ int copy_siginfo_from_user(struct kernel_siginfo *to, const siginfo_t __user *fr
 	return 0;
 }
 
-static struct kernel_siginfo kill_info(int sig, int code)
+/**
+ * kill_siginfo - what a signal from current says about its sender
+ * @sig: the signal
+ * @code: SI_USER or SI_TKILL
+ */
+struct kernel_siginfo kill_siginfo(int sig, int code)
 {
 	struct kernel_siginfo info = { .si_signo = sig, .si_code = code };
 
@@ -210,7 +215,7 @@ static struct kernel_siginfo kill_info(int sig, int code)
 
 SYSCALL_DEFINE2(kill, pid_t, pid, int, sig)
 {
-	struct kernel_siginfo info = kill_info(sig, SI_USER);
+	struct kernel_siginfo info = kill_siginfo(sig, SI_USER);
 
 	return __kill_something(sig, &info, pid);
 }
@@ -235,7 +240,7 @@ static int do_send_specific(pid_t tgid, pid_t pid, int sig, struct kernel_siginf
 
 SYSCALL_DEFINE3(tgkill, pid_t, tgid, pid_t, pid, int, sig)
 {
-	struct kernel_siginfo info = kill_info(sig, SI_TKILL);
+	struct kernel_siginfo info = kill_siginfo(sig, SI_TKILL);
 
 	if (pid <= 0 || tgid <= 0)
 		return -EINVAL;
@@ -244,7 +249,7 @@ SYSCALL_DEFINE3(tgkill, pid_t, tgid, pid_t, pid, int, sig)
 
 SYSCALL_DEFINE2(tkill, pid_t, pid, int, sig)
 {
-	struct kernel_siginfo info = kill_info(sig, SI_TKILL);
+	struct kernel_siginfo info = kill_siginfo(sig, SI_TKILL);
 
 	if (pid <= 0)
 		return -EINVAL;

@@ -4,6 +4,7 @@
  * that parents do not change; the parent's siglock is taken here.
  */
 #include <linux/cred.h>
+#include <linux/pidfd.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/time64.h>
@@ -57,6 +58,7 @@ bool do_notify_parent(struct task_struct *tsk, int sig)
 	bool autoreap = false;
 	unsigned long flags;
 
+	pidfd_notify(tsk);
 	/* Kernel threads never wait. */
 	if (unlikely(parent->flags & PF_KTHREAD))
 		return true;

@@ -5,7 +5,10 @@
  * Locks: tasklist_lock for reading while it looks; who turns ZOMBIE into DEAD owns the reaping.
  */
 #include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
 #include <linux/mm.h>
+#include <linux/pidfd.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -29,6 +32,7 @@ struct wait_opts {
 	struct wait_info info;
 	int stat;			/* wait4()'s status word */
 	struct rusage *rusage;		/* or NULL */
+	bool nonblock;			/* a nonblocking pidfd: -EAGAIN instead of nothing */
 	bool candidates;		/* some child may match later */
 	struct wait_queue_entry entry;
 };
@@ -342,6 +346,21 @@ SYSCALL_DEFINE4(wait4, pid_t, upid, int __user *, stat_addr, int, options,
 	return ret;
 }
 
+/* A nonblocking pidfd does not wait, and says so with -EAGAIN: pidfd_open(2). */
+static int select_by_pidfd(struct wait_opts *wo, unsigned int fd)
+{
+	unsigned int f_flags;
+	struct pid *pid = pidfd_get_pid(fd, &f_flags);
+
+	if (IS_ERR(pid))
+		return PTR_ERR(pid);
+	wo->pid = pid;
+	wo->nonblock = (f_flags & O_NONBLOCK) && !(wo->flags & WNOHANG);
+	if (wo->nonblock)
+		wo->flags |= WNOHANG;
+	return 0;
+}
+
 /* waitid()'s idtype and id: waitid(2). */
 static int select_by_id(struct wait_opts *wo, int which, pid_t upid)
 {
@@ -361,6 +380,11 @@ static int select_by_id(struct wait_opts *wo, int which, pid_t upid)
 		wo->type = PIDTYPE_PGID;
 		wo->pid = upid ? find_get_pid(upid) : get_task_pid(current, PIDTYPE_PGID);
 		break;
+	case P_PIDFD:
+		if (upid < 0)
+			return -EINVAL;
+		wo->type = PIDTYPE_PID;
+		return select_by_pidfd(wo, upid);
 	default:
 		return -EINVAL;
 	}
@@ -400,6 +424,8 @@ SYSCALL_DEFINE5(waitid, int, which, pid_t, upid, siginfo_t __user *, infop, int,
 	if (!ret)
 		ret = do_wait(&wo);
 	put_pid(wo.pid);
+	if (!ret && wo.nonblock)
+		ret = -EAGAIN;
 	if (ret > 0 && ru && copy_to_user(ru, &usage, sizeof(usage)))
 		return -EFAULT;
 	if (ret >= 0 && infop && put_wait_info(infop, &wo.info, ret > 0))

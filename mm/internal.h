@@ -302,4 +302,10 @@ extern struct kmem_cache *vm_area_cachep;
 extern struct kmem_cache *mm_cachep;
 void mm_caches_init(void);		/* mm/fork.c */
 
+/* madvise.c */
+int do_madvise(struct mm_struct *mm, unsigned long start, size_t len_in, int advice);
+
+/* oom.c: the private memory of a dying address space, at once. mmap_lock held for reading. */
+void oom_reap_mm(struct mm_struct *mm);
+
 #endif

@@ -213,8 +213,16 @@ static int advise_range(struct mm_struct *mm, unsigned long start, unsigned long
 	return unmapped;
 }
 
-/* @mm's mmap_lock is taken. */
-static int do_madvise(struct mm_struct *mm, unsigned long start, size_t len_in, int advice)
+/**
+ * do_madvise - madvise(2) on any address space
+ * @mm: its mmap_lock is taken here
+ * @start: page-aligned
+ * @len_in: bytes
+ * @advice: MADV_*
+ *
+ * Return: 0, -EINVAL, -ENOMEM for a hole, -EINTR, and what the advice itself may say.
+ */
+int do_madvise(struct mm_struct *mm, unsigned long start, size_t len_in, int advice)
 {
 	unsigned long len = PAGE_ALIGN(len_in), end = start + len;
 	bool write = changes_areas(advice);

@@ -173,22 +173,19 @@ static void announce(gfp_t gfp, unsigned int order)
 
 /*
  * Take the private memory of a dying address space without waiting for its tasks. They get SIGBUS
- * for it from now on, so that no zeroes are taken for data.
+ * for it from now on, so that no zeroes are taken for data. Context: mmap_lock held for reading.
  */
-static void reap_mm(struct mm_struct *mm)
+void oom_reap_mm(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma;
 	struct mmu_gather tlb;
 
-	if (!mmap_read_trylock(mm))
-		return;
 	__atomic_fetch_or(&mm->flags, 1UL << MMF_UNSTABLE, __ATOMIC_SEQ_CST);
 	tlb_gather_mmu(&tlb, mm, false);
 	for_each_vma_of(mm, vma)
 		if (vma_is_anonymous(vma) && !(vma->vm_flags & (VM_PFNMAP | VM_SHARED)))
 			pt_zap_range(&tlb, vma, vma->vm_start, vma->vm_end, ZAP_EVEN_COWS);
 	tlb_finish_mmu(&tlb);
-	mmap_read_unlock(mm);
 }
 
 /* Everybody who runs in @mm must die, or nothing is won. False: somebody there may not. */
@@ -238,10 +235,14 @@ static void kill_victim(struct task_struct *victim, const char *why)
 	       get_mm_counter(mm, MM_SHMEMPAGES) * 4, victim->cred->uid,
 	       mm_pgtables_bytes(mm) / 1024, victim->signal->oom_score_adj);
 	vm_stat_inc(OOM_KILL);
-	if (kill_users(mm))
-		reap_mm(mm);
-	else
+	if (kill_users(mm)) {
+		if (mmap_read_trylock(mm)) {
+			oom_reap_mm(mm);
+			mmap_read_unlock(mm);
+		}
+	} else {
 		__atomic_fetch_or(&mm->flags, 1UL << MMF_OOM_SKIP, __ATOMIC_SEQ_CST);
+	}
 	mmput_async(mm);
 }
 

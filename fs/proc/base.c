@@ -885,6 +885,11 @@ static const struct file_operations tgid_dir_fops = {
 static const struct inode_operations tid_dir_iops = {
 	.lookup = tid_lookup, .getattr = pid_getattr,
 };
+struct pid *proc_pid_of_dir(const struct file *file)
+{
+	return file->f_op == &tgid_dir_fops ? PROC_I(file_inode(file))->pid : ERR_PTR(-EBADF);
+}
+
 static const struct file_operations tid_dir_fops = {
 	.iterate_shared = tid_readdir, .llseek = generic_file_llseek,
 };

@@ -76,7 +76,6 @@ struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry);
 int proc_pid_readdir(struct file *file, struct dir_context *ctx, loff_t base);
 struct inode *proc_pid_make_inode(struct super_block *sb, struct task_struct *tsk, umode_t mode);
 void proc_pid_update_inode(struct inode *inode, struct task_struct *tsk);
-bool proc_may_access(struct task_struct *tsk);
 struct mm_struct *proc_open_mm(struct task_struct *tsk);
 int proc_readlink_path(const struct path *path, char __user *buf, int len);
 int proc_name_to_number(const struct qstr *name);

@@ -24,8 +24,8 @@ struct kernel_clone_args {
 	int __user *child_tid;
 	int __user *parent_tid;
 	const pid_t *set_tid;		/* kernel copy */
-	size_t set_tid_size;
-	int cgroup;
+	size_t set_tid_size;		/* how many; @set_tid[0] is the innermost level's */
+	int cgroup;			/* CLONE_INTO_CGROUP: a descriptor of its directory */
 	int (*fn)(void *arg);		/* kernel threads: what to run */
 	void *fn_arg;
 	const char *name;		/* kernel threads: their comm */
@@ -42,6 +42,8 @@ struct fork_ctx {
 	u64 flags;
 	struct task_struct *parent;	/* current, but rows never say so */
 	struct task_struct *child;
+	struct file *pidfd_file;	/* CLONE_PIDFD: reserved, not yet installed */
+	int pidfd;
 };
 
 pid_t do_fork(const struct kernel_clone_args *args);
@@ -54,6 +56,9 @@ void exit_thread(struct task_struct *tsk);
 
 /* kernel/fork_check.c: NULL when the combination is allowed, else why it is not. */
 const char *clone_args_check(const struct kernel_clone_args *args);
+const char *clone3_args_check(const struct kernel_clone_args *args);
+/* Tell the debugging reader of the log why, and return -EINVAL; kernel/fork.c */
+int clone_refused(const struct kernel_clone_args *args, const char *why);
 
 struct mm_struct;
 

@@ -41,7 +41,7 @@ struct task_struct;
 
 extern struct pid init_struct_pid;
 
-struct pid *alloc_pid(void);
+struct pid *alloc_pid(const pid_t *set_tid, size_t set_tid_size);
 void free_pid(struct pid *pid);
 void put_pid(struct pid *pid);
 struct pid *find_pid(int nr);

@@ -34,4 +34,13 @@ void *pde_data(const struct inode *inode);
 /* The task that a file below /proc/<pid> is about, with a reference; NULL when it is gone. */
 struct task_struct *proc_inode_task(const struct inode *inode);
 
+struct file;
+struct pid;
+struct task_struct;
+
+/* May current see the insides of a task? fs/proc/base.c */
+bool proc_may_access(struct task_struct *tsk);
+/* The process whose /proc/<pid> @file has open, borrowed from it, or ERR_PTR(-EBADF). */
+struct pid *proc_pid_of_dir(const struct file *file);
+
 #endif

@@ -207,6 +207,7 @@ int set_user_sigmask(const sigset_t __user *umask, size_t sigsetsize);
 long sigsuspend(sigset_t *set);
 int do_sigaction(int sig, struct k_sigaction *act, struct k_sigaction *oact);
 int copy_siginfo_to_user(siginfo_t __user *to, const struct kernel_siginfo *from);
+struct kernel_siginfo kill_siginfo(int sig, int code);
 int copy_siginfo_from_user(struct kernel_siginfo *to, const siginfo_t __user *from);
 void set_task_blocked(struct task_struct *tsk, const sigset_t *newset);
 long do_no_restart_syscall(struct restart_block *block);
