@@ -206,7 +206,8 @@ unsigned int should_remove_suid(const struct inode *inode)
 		kill |= ATTR_KILL_SUID;
 	if (should_kill_sgid(inode))
 		kill |= ATTR_KILL_SGID;
-	if (likely(!kill) || !S_ISREG(inode->i_mode) || capable(CAP_FSETID))
+	if (likely(!kill) || !S_ISREG(inode->i_mode) ||
+	    capable_wrt_inode_uidgid(inode, CAP_FSETID))
 		return 0;
 	return kill;
 }

@@ -103,10 +103,16 @@ static int chown_path(const struct path *path, uid_t uid, gid_t gid)
 	struct iattr attr = { .ia_valid = ATTR_CTIME };
 
 	if (uid != INVALID_UID) {
+		uid = make_kuid(current_user_ns(), uid);
+		if (uid == INVALID_UID)
+			return -EINVAL;
 		attr.ia_valid |= ATTR_UID;
 		attr.ia_uid = uid;
 	}
 	if (gid != INVALID_GID) {
+		gid = make_kgid(current_user_ns(), gid);
+		if (gid == INVALID_GID)
+			return -EINVAL;
 		attr.ia_valid |= ATTR_GID;
 		attr.ia_gid = gid;
 	}
@@ -459,7 +465,7 @@ static const struct cred *real_ids(void)
 	cred->fsuid = cred->uid;
 	cred->fsgid = cred->gid;
 	if (!(cred->securebits & SECBIT_NO_SETUID_FIXUP)) {
-		if (cred->uid)
+		if (cred->uid != make_kuid(cred->user_ns, 0))
 			cred->cap_effective = CAP_EMPTY_SET;
 		else
 			cred->cap_effective = cred->cap_permitted;
@@ -490,7 +496,8 @@ static bool needs_real_ids(const struct cred *cred)
 		return true;
 	if (cred->securebits & SECBIT_NO_SETUID_FIXUP)
 		return false;
-	return cred->cap_effective != (cred->uid ? CAP_EMPTY_SET : cred->cap_permitted);
+	return cred->cap_effective != (cred->uid != make_kuid(cred->user_ns, 0) ?
+				       CAP_EMPTY_SET : cred->cap_permitted);
 }
 
 static long do_faccessat(int dfd, const char __user *name, int mode, int flags)

@@ -338,10 +338,10 @@ static void fill_auxv(struct auxv *a, struct linux_binprm *bprm, struct elf_load
 	aux(a, AT_BASE, load->interp_path ? load->interp.bias : 0);
 	aux(a, AT_FLAGS, 0);
 	aux(a, AT_ENTRY, load->exe.bias + load->exe.ehdr.e_entry);
-	aux(a, AT_UID, cred->uid);
-	aux(a, AT_EUID, cred->euid);
-	aux(a, AT_GID, cred->gid);
-	aux(a, AT_EGID, cred->egid);
+	aux(a, AT_UID, from_kuid_munged(cred->user_ns, cred->uid));
+	aux(a, AT_EUID, from_kuid_munged(cred->user_ns, cred->euid));
+	aux(a, AT_GID, from_kgid_munged(cred->user_ns, cred->gid));
+	aux(a, AT_EGID, from_kgid_munged(cred->user_ns, cred->egid));
 	aux(a, AT_SECURE, bprm->secureexec);
 	aux(a, AT_RANDOM, random);
 	aux(a, AT_HWCAP2, ELF_HWCAP2);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* chdir(2), fchdir(2), chroot(2), umask(2), statfs(2), and the sync family. */
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -52,7 +53,7 @@ SYSCALL_DEFINE1(chroot, const char __user *, name)
 	if (err)
 		return err;
 	err = path_permission(&path, MAY_EXEC | MAY_CHDIR);
-	if (!err && !capable(CAP_SYS_CHROOT))
+	if (!err && !ns_capable(current_user_ns(), CAP_SYS_CHROOT))
 		err = -EPERM;
 	if (!err)
 		set_fs_root(current->fs, &path);

@@ -10,16 +10,23 @@
 #include <linux/sched.h>
 #include "internal.h"
 
-/* One namespace of users: a capability holds for every inode. */
+/* A capability holds for the inodes whose owner and group its namespace knows. */
 bool capable_wrt_inode_uidgid(const struct inode *inode, int cap)
 {
-	return capable(cap);
+	const struct user_namespace *ns = current_user_ns();
+
+	return kuid_has_mapping(ns, inode->i_uid) && kgid_has_mapping(ns, inode->i_gid) &&
+	       ns_capable(ns, cap);
 }
 
 /* Owner, or CAP_FOWNER: chmod, utimes, sticky directories. */
 bool inode_owner_or_capable(const struct inode *inode)
 {
-	return inode->i_uid == current_fsuid() || capable_wrt_inode_uidgid(inode, CAP_FOWNER);
+	const struct user_namespace *ns = current_user_ns();
+
+	if (inode->i_uid == current_fsuid())
+		return true;
+	return kuid_has_mapping(ns, inode->i_uid) && ns_capable(ns, CAP_FOWNER);
 }
 
 /* Do the permission bits of the class that we are in grant @mask (MAY_RWX)? */

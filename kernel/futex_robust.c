@@ -116,7 +116,7 @@ static bool may_read(struct task_struct *tsk)
 	if (cred->uid == target->euid && cred->uid == target->suid && cred->uid == target->uid &&
 	    cred->gid == target->egid && cred->gid == target->sgid && cred->gid == target->gid)
 		return true;
-	return capable(CAP_SYS_PTRACE);
+	return ns_capable(target->user_ns, CAP_SYS_PTRACE);
 }
 
 SYSCALL_DEFINE3(get_robust_list, int, pid, struct robust_list_head __user * __user *, head_ptr,

@@ -81,7 +81,7 @@ bool in_egroup_p(gid_t gid)
 }
 
 /* As the caller's namespace numbers them. */
-static int groups_to_user(gid_t __user *list, const struct group_info *gi)
+int groups_to_user(gid_t __user *list, const struct group_info *gi)
 {
 	const struct user_namespace *ns = current_user_ns();
 

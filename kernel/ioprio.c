@@ -89,7 +89,7 @@ static int check_ioprio(unsigned int ioprio)
 static bool may_set(struct task_struct *p)
 {
 	return task_uid(p) == current_euid() || task_uid(p) == current_uid() ||
-	       capable(CAP_SYS_NICE);
+	       ns_capable(__task_cred(p)->user_ns, CAP_SYS_NICE);
 }
 
 /* Context: rcu_read_lock, which found @p. */
@@ -175,7 +175,7 @@ static int for_whom(int which, int who, int set)
 		} while_each_pid_task(pgrp, PIDTYPE_PGID, p);
 		break;
 	case IOPRIO_WHO_USER:
-		uid = who ?: (int)current_uid();
+		uid = who ? make_kuid(current_user_ns(), who) : current_uid();
 		for_each_process_thread(p, t)
 			if (task_uid(t) == uid)
 				ret = apply(t, set, ret);

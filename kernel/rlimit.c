@@ -67,7 +67,7 @@ static bool prlimit_permitted(struct task_struct *tsk)
 	if (cred->uid == target->euid && cred->uid == target->suid && cred->uid == target->uid &&
 	    cred->gid == target->egid && cred->gid == target->sgid && cred->gid == target->gid)
 		return true;
-	return capable(CAP_SYS_RESOURCE);
+	return ns_capable(target->user_ns, CAP_SYS_RESOURCE);
 }
 
 static struct task_struct *prlimit_target(pid_t pid)

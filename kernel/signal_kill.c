@@ -21,7 +21,8 @@ static bool kill_ok_by_cred(struct task_struct *tsk)
 	const struct cred *cred = current_cred(), *target = __task_cred(tsk);
 
 	return cred->euid == target->suid || cred->euid == target->uid ||
-	       cred->uid == target->suid || cred->uid == target->uid || capable(CAP_KILL);
+	       cred->uid == target->suid || cred->uid == target->uid ||
+	       ns_capable(target->user_ns, CAP_KILL);
 }
 
 /* kill(2): uids or CAP_KILL; SIGCONT also within the session. Context: rcu_read_lock. */
@@ -209,7 +210,7 @@ struct kernel_siginfo kill_siginfo(int sig, int code)
 	struct kernel_siginfo info = { .si_signo = sig, .si_code = code };
 
 	info.si_pid = task_tgid_nr(current);
-	info.si_uid = current_uid();
+	info.si_uid = from_kuid_munged(current_user_ns(), current_uid());
 	return info;
 }
 

@@ -17,7 +17,9 @@ static struct kernel_siginfo child_info(struct task_struct *tsk, int sig)
 
 	task_cputime(tsk, &utime, &stime);
 	info.si_pid = task_pid_nr(tsk);
-	info.si_uid = task_uid(tsk);
+	rcu_read_lock();
+	info.si_uid = from_kuid_munged(__task_cred(tsk->parent)->user_ns, task_uid(tsk));
+	rcu_read_unlock();
 	info.si_utime = nsec_to_clock_t(utime + tsk->signal->utime);
 	info.si_stime = nsec_to_clock_t(stime + tsk->signal->stime);
 	return info;

@@ -167,11 +167,23 @@ void signal_wake_up_state(struct task_struct *tsk, unsigned int state)
 		kick_process(tsk);
 }
 
-static void fill_info(struct kernel_siginfo *to, int sig, const struct kernel_siginfo *from)
+/* What user space says about the sender is in the sender's numbers. */
+static bool names_sender(const struct kernel_siginfo *info)
 {
+	return info->si_code == SI_USER || info->si_code == SI_QUEUE || info->si_code == SI_TKILL;
+}
+
+static void fill_info(struct kernel_siginfo *to, int sig, const struct kernel_siginfo *from,
+		      struct task_struct *tsk)
+{
+	const struct user_namespace *ns = task_cred_field(tsk, user_ns);
+
 	if (!is_si_special(from)) {
 		*to = *from;
 		to->si_signo = sig;
+		if (unlikely(ns != current_user_ns()) && names_sender(from))
+			to->si_uid = from_kuid_munged(ns, make_kuid(current_user_ns(),
+								    from->si_uid));
 		return;
 	}
 	clear_siginfo(to);
@@ -182,7 +194,7 @@ static void fill_info(struct kernel_siginfo *to, int sig, const struct kernel_si
 	}
 	to->si_code = SI_USER;
 	to->si_pid = task_tgid_nr(current);
-	to->si_uid = current_uid();
+	to->si_uid = from_kuid_munged(ns, current_uid());
 }
 
 /* May the kernel's own bookkeeping drop the information rather than the signal? */
@@ -201,7 +213,7 @@ static int queue_signal(int sig, struct kernel_siginfo *info, struct task_struct
 		return 0;
 	q = sigqueue_charge(tsk, sig, GFP_ATOMIC, override);
 	if (q) {
-		fill_info(&q->info, sig, info);
+		fill_info(&q->info, sig, info, tsk);
 		list_add_tail(&q->list, &pending->list);
 		return 0;
 	}

@@ -16,8 +16,6 @@
 #include <linux/sysctl.h>
 #include <linux/utsname.h>
 
-static int overflow_id = 65534;
-
 #define UTS_GETTER(field)							\
 static int get_##field(char *buf, size_t size)					\
 {										\
@@ -114,8 +112,8 @@ static const struct ctl_table kernel_table[] = {
 	INT("panic", panic_timeout, INT_MIN, INT_MAX),
 	{ .name = "panic_on_oops", .mode = 0644, .kind = CTL_BOOL, .data = &panic_on_oops },
 	INT("randomize_va_space", randomize_va_space, 0, 2),
-	INT("overflowuid", overflow_id, 0, 65535),
-	INT("overflowgid", overflow_id, 0, 65535),
+	INT("overflowuid", overflowuid, 0, 65535),
+	INT("overflowgid", overflowgid, 0, 65535),
 };
 
 static const struct ctl_table vm_table[] = {

@@ -71,7 +71,7 @@ static void fill_exit_info(struct wait_opts *wo, int status)
 static void fill_child(struct wait_opts *wo, struct task_struct *p)
 {
 	wo->info.pid = task_pid_vnr(p);
-	wo->info.uid = task_uid(p);
+	wo->info.uid = from_kuid_munged(current_user_ns(), task_uid(p));
 	if (wo->rusage)
 		getrusage(p, RUSAGE_BOTH, wo->rusage);
 }

@@ -15,7 +15,6 @@
 #include <net/scm.h>
 #include <net/sock.h>
 
-#define OVERFLOW_ID	65534	/* nobody, nogroup */
 
 /* ---- lists of files ---- */
 
@@ -92,26 +91,31 @@ static int add_files(struct scm_cookie *scm, const int *fd, unsigned int n)
 }
 
 /* Only the privileged may lie about themselves. */
-static int check_creds(const struct ucred *claim)
+static int check_creds(const struct ucred *claim, uid_t uid, gid_t gid)
 {
 	const struct cred *cred = current_cred();
 
 	if (claim->pid != current->tgid && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	if (claim->uid != cred->uid && claim->uid != cred->euid && claim->uid != cred->suid &&
-	    !capable(CAP_SETUID))
+	if (uid != cred->uid && uid != cred->euid && uid != cred->suid &&
+	    !ns_capable(cred->user_ns, CAP_SETUID))
 		return -EPERM;
-	if (claim->gid != cred->gid && claim->gid != cred->egid && claim->gid != cred->sgid &&
-	    !capable(CAP_SETGID))
+	if (gid != cred->gid && gid != cred->egid && gid != cred->sgid &&
+	    !ns_capable(cred->user_ns, CAP_SETGID))
 		return -EPERM;
 	return 0;
 }
 
 static int add_creds(struct scm_cookie *scm, const struct ucred *claim)
 {
+	uid_t uid = make_kuid(current_user_ns(), claim->uid);
+	gid_t gid = make_kgid(current_user_ns(), claim->gid);
 	struct pid *pid;
-	int err = check_creds(claim);
+	int err;
 
+	if (uid == INVALID_UID || gid == INVALID_GID)
+		return -EINVAL;
+	err = check_creds(claim, uid, gid);
 	if (err)
 		return err;
 	pid = find_get_pid(claim->pid);
@@ -119,8 +123,8 @@ static int add_creds(struct scm_cookie *scm, const struct ucred *claim)
 		return -ESRCH;
 	put_pid(scm->pid);
 	scm->pid = pid;
-	scm->uid = claim->uid;
-	scm->gid = claim->gid;
+	scm->uid = uid;
+	scm->gid = gid;
 	return 0;
 }
 
@@ -228,8 +232,8 @@ static void put_creds(struct msghdr *msg, const struct scm_cookie *scm)
 {
 	struct ucred creds = {
 		.pid = pid_vnr(scm->pid),
-		.uid = scm->uid == INVALID_UID ? OVERFLOW_ID : scm->uid,
-		.gid = scm->gid == INVALID_GID ? OVERFLOW_ID : scm->gid,
+		.uid = from_kuid_munged(current_user_ns(), scm->uid),
+		.gid = from_kgid_munged(current_user_ns(), scm->gid),
 	};
 
 	put_cmsg(msg, SOL_SOCKET, SCM_CREDENTIALS, sizeof(creds), &creds);

@@ -241,8 +241,8 @@ static struct ucred get_peercred(struct sock *sk)
 	spin_lock(&sk->lock);
 	peer.pid = pid_vnr(sk->peer_pid);
 	if (sk->peer_cred) {
-		peer.uid = sk->peer_cred->euid;
-		peer.gid = sk->peer_cred->egid;
+		peer.uid = from_kuid_munged(current_user_ns(), sk->peer_cred->euid);
+		peer.gid = from_kgid_munged(current_user_ns(), sk->peer_cred->egid);
 	}
 	spin_unlock(&sk->lock);
 	return peer;
@@ -263,8 +263,8 @@ static int get_peergroups(struct sock *sk, void __user *val, int len, int __user
 	err = put_user(need, ulen);
 	if (!err && len < need)
 		err = -ERANGE;
-	if (!err && copy_to_user(val, cred->group_info->gid, need))
-		err = -EFAULT;
+	if (!err)
+		err = groups_to_user(val, cred->group_info);
 	put_cred(cred);
 	return err;
 }

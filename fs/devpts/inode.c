@@ -64,12 +64,13 @@ static int parse_mode(const char *value, umode_t *mode)
 }
 
 /* uid= and gid=: a number, and from then on no longer the opener's. */
-static int parse_owner(const char *value, unsigned int *id, bool *set)
+static int parse_owner(const char *value, enum id_kind kind, unsigned int *id, bool *set)
 {
 	if (kstrtouint(value, 10, id))
 		return -EINVAL;
+	*id = map_id_in(current_user_ns(), kind, *id);
 	*set = true;
-	return 0;
+	return *id == (unsigned int)-1 ? -EINVAL : 0;
 }
 
 static int parse_option(struct devpts_options *opts, char *option)
@@ -80,9 +81,9 @@ static int parse_option(struct devpts_options *opts, char *option)
 		return strcmp(option, "newinstance") ? -EINVAL : 0;
 	*value++ = '\0';
 	if (!strcmp(option, "uid"))
-		return parse_owner(value, &opts->uid, &opts->set_uid);
+		return parse_owner(value, ID_USER, &opts->uid, &opts->set_uid);
 	if (!strcmp(option, "gid"))
-		return parse_owner(value, &opts->gid, &opts->set_gid);
+		return parse_owner(value, ID_GROUP, &opts->gid, &opts->set_gid);
 	if (!strcmp(option, "mode"))
 		return parse_mode(value, &opts->mode);
 	if (!strcmp(option, "ptmxmode"))

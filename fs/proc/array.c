@@ -78,14 +78,19 @@ static void collect_signals(struct task_struct *tsk, struct sigsets *s)
 
 static void show_ids(struct seq_file *m, struct task_struct *tsk)
 {
+	const struct user_namespace *ns = m->file->f_cred->user_ns;
 	const struct cred *cred = get_task_cred(tsk);
 	int i;
 
-	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\n", cred->uid, cred->euid, cred->suid, cred->fsuid);
-	seq_printf(m, "Gid:\t%u\t%u\t%u\t%u\n", cred->gid, cred->egid, cred->sgid, cred->fsgid);
+	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\n", from_kuid_munged(ns, cred->uid),
+		   from_kuid_munged(ns, cred->euid), from_kuid_munged(ns, cred->suid),
+		   from_kuid_munged(ns, cred->fsuid));
+	seq_printf(m, "Gid:\t%u\t%u\t%u\t%u\n", from_kgid_munged(ns, cred->gid),
+		   from_kgid_munged(ns, cred->egid), from_kgid_munged(ns, cred->sgid),
+		   from_kgid_munged(ns, cred->fsgid));
 	seq_printf(m, "FDSize:\t%u\nGroups:\t", proc_fd_size(tsk));
 	for (i = 0; i < cred->group_info->ngroups; i++)
-		seq_printf(m, i ? " %u" : "%u", cred->group_info->gid[i]);
+		seq_printf(m, i ? " %u" : "%u", from_kgid_munged(ns, cred->group_info->gid[i]));
 	seq_puts(m, " \n");
 	put_cred(cred);
 }

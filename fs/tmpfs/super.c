@@ -76,9 +76,15 @@ static int parse_one(char *name, const char *val, struct tmpfs_options *opt)
 			return -EINVAL;
 		opt->mode = n & S_IALLUGO;
 	} else if (!strcmp(name, "uid")) {
-		return kstrtouint(val, 10, &opt->uid);
+		if (kstrtouint(val, 10, &n))
+			return -EINVAL;
+		opt->uid = make_kuid(current_user_ns(), n);
+		return opt->uid == INVALID_UID ? -EINVAL : 0;
 	} else if (!strcmp(name, "gid")) {
-		return kstrtouint(val, 10, &opt->gid);
+		if (kstrtouint(val, 10, &n))
+			return -EINVAL;
+		opt->gid = make_kgid(current_user_ns(), n);
+		return opt->gid == INVALID_GID ? -EINVAL : 0;
 	} else {
 		pr_info("tmpfs: Unknown parameter '%s'\n", name);
 		return -EINVAL;

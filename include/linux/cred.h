@@ -85,6 +85,7 @@ void free_uid(struct user_struct *up);
 
 struct group_info *groups_alloc(int ngroups);
 void put_group_info(struct group_info *gi);
+int groups_to_user(gid_t __user *list, const struct group_info *gi);
 int groups_search(const struct group_info *gi, gid_t gid);
 bool in_group_p(gid_t gid);
 bool in_egroup_p(gid_t gid);

@@ -34,6 +34,12 @@ static bool same_owner(struct task_struct *p)
 	return euid == pcred->euid || euid == pcred->uid;
 }
 
+/* ... or by the power to? Context: rcu_read_lock() */
+static bool owner_or_nice(struct task_struct *p)
+{
+	return same_owner(p) || ns_capable(__task_cred(p)->user_ns, CAP_SYS_NICE);
+}
+
 /* Context: rcu_read_lock(). Return: the task of @pid, 0 being the caller; NULL: none. */
 static struct task_struct *find_target(pid_t pid)
 {
@@ -64,7 +70,7 @@ static bool can_nice(struct task_struct *p, int nice)
 /* May @p be given @nice by current? Context: rcu_read_lock(). Return: 0, -EPERM or -EACCES. */
 static int check_set_nice(struct task_struct *p, int nice)
 {
-	if (!same_owner(p) && !capable(CAP_SYS_NICE))
+	if (!owner_or_nice(p))
 		return -EPERM;
 	if (nice < task_nice(p) && !can_nice(p, nice))
 		return -EACCES;
@@ -111,7 +117,7 @@ static void visit_pgrp(int who, struct prio_walk *walk)
 
 static void visit_user(int who, struct prio_walk *walk)
 {
-	uid_t uid = who ? (uid_t)who : current_uid();
+	uid_t uid = who ? make_kuid(current_user_ns(), who) : current_uid();
 	struct task_struct *p, *t;
 
 	for_each_process_thread(p, t) {
@@ -214,7 +220,7 @@ static int check_permission(struct task_struct *p, const struct policy_request *
 	    20 - task_nice(p) > (long)task_rlimit(p, RLIMIT_NICE))
 		err = -EPERM;
 	rcu_read_lock();
-	owner = same_owner(p);
+	owner = owner_or_nice(p);
 	rcu_read_unlock();
 	if (!owner || (p->sched_reset_on_fork && !req->reset_on_fork))
 		err = -EPERM;
@@ -447,9 +453,9 @@ static int set_affinity(struct task_struct *p, const struct cpumask *wanted)
 	if (p->flags & PF_KTHREAD && p->nr_cpus_allowed == 1)
 		return -EINVAL;
 	rcu_read_lock();
-	owner = same_owner(p);
+	owner = owner_or_nice(p);
 	rcu_read_unlock();
-	if (!owner && !capable(CAP_SYS_NICE))
+	if (!owner)
 		return -EPERM;
 	cpumask_and(&mask, wanted, cpu_possible_mask);
 	return set_cpus_allowed_ptr(p, &mask);
