@@ -17,6 +17,8 @@
 	OWN(stack)		/* kernel stack */				\
 	OWN(nproc)		/* RLIMIT_NPROC and threads-max: refuse early */ \
 	SHR(creds,   CLONE_THREAD)						\
+	SHR(semundo, CLONE_SYSVSEM)	/* what semop() did, to be taken back */ \
+	OWN(sysvshm)		/* segments that the task made */		\
 	OWN(sched)		/* class, priority, a first CPU */		\
 	SHR(files,   CLONE_FILES)						\
 	SHR(fs,      CLONE_FS)	/* root, cwd, umask */				\
@@ -31,6 +33,8 @@
 /* Given up when the task exits, while it can still sleep; */
 #define EXIT_ROWS(ROW)								\
 	ROW(mm)									\
+	ROW(semundo)								\
+	ROW(sysvshm)								\
 	ROW(files)								\
 	ROW(fs)									\
 	ROW(namespaces)								\

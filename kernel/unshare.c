@@ -7,6 +7,7 @@
 #include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
+#include <linux/ipc_namespace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/syscalls.h>
@@ -102,6 +103,9 @@ SYSCALL_DEFINE1(unshare, unsigned long, unshare_flags)
 		err = unshare_fs_struct();
 	if (!err && (flags & CLONE_FILES))
 		err = unshare_files();
+	/* As if we had died: another namespace's semaphores cannot be reached. */
+	if (!err && (flags & (CLONE_SYSVSEM | CLONE_NEWIPC)))
+		exit_semundo(current);
 	if (!new_cred)
 		return err;
 	if (!err)

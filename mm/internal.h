@@ -292,8 +292,6 @@ int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fa
 
 /* ---- page cache ---- */
 
-vm_fault_t filemap_fault(struct vm_fault *vmf);
-void filemap_map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
 extern const struct vm_operations_struct generic_file_vm_ops;
 
 /* ---- fork's caches ---- */

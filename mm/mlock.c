@@ -4,6 +4,7 @@
  * and of being present. mmap_lock is held for writing while areas change.
  */
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/mman.h>
 #include <linux/syscalls.h>
 #include "internal.h"
@@ -167,4 +168,34 @@ SYSCALL_DEFINE0(munlockall)
 	apply_lock_all(mm, 0);
 	mmap_write_unlock(mm);
 	return 0;
+}
+
+/* ---- shared memory: charged to a user, not to an address space ---- */
+
+/**
+ * user_shm_lock() - charge shared memory that is to stay in memory: shmctl(SHM_LOCK)
+ * @size: bytes
+ * @user: who pays
+ *
+ * Context: any.
+ * Return: false when RLIMIT_MEMLOCK would be exceeded. True: a reference to @user is held.
+ */
+bool user_shm_lock(size_t size, struct user_struct *user)
+{
+	unsigned long limit = rlimit(RLIMIT_MEMLOCK);
+	long pages = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+
+	if (atomic_long_add_return(pages, &user->locked_shm) > (long)(limit >> PAGE_SHIFT) &&
+	    limit != RLIM_INFINITY && !capable(CAP_IPC_LOCK)) {
+		atomic_long_sub(pages, &user->locked_shm);
+		return false;
+	}
+	get_uid(user);
+	return true;
+}
+
+void user_shm_unlock(size_t size, struct user_struct *user)
+{
+	atomic_long_sub((size + PAGE_SIZE - 1) >> PAGE_SHIFT, &user->locked_shm);
+	free_uid(user);
 }

@@ -291,20 +291,28 @@ bool vma_is_anon_shmem(const struct vm_area_struct *vma)
 	return vma->vm_ops == &shmem_anon_vm_ops;
 }
 
-int shmem_zero_setup(struct vm_area_struct *vma)
+struct file *shmem_promised_file(const char *name, loff_t size, unsigned long flags)
 {
-	unsigned long promise = vma->vm_flags & VM_NORESERVE ? 0 : vma_pages(vma);
+	unsigned long promise = flags & VM_NORESERVE ? 0 : PAGE_ALIGN(size) >> PAGE_SHIFT;
 	struct file *file;
 
-	if (promise && security_vm_enough_memory(vma->vm_mm, promise))
-		return -ENOMEM;
-	file = shmem_file_setup("dev/zero", vma->vm_end - vma->vm_start,
-				vma->vm_flags & VM_NORESERVE);
-	if (IS_ERR(file)) {
+	if (promise && security_vm_enough_memory(current->mm, promise))
+		return ERR_PTR(-ENOMEM);
+	file = shmem_file_setup(name, size, flags & VM_NORESERVE);
+	if (IS_ERR(file))
 		vm_unacct_memory(promise);
+	else
+		SHMEM_I(file_inode(file))->promised = promise;
+	return file;
+}
+
+int shmem_zero_setup(struct vm_area_struct *vma)
+{
+	struct file *file = shmem_promised_file("dev/zero", vma->vm_end - vma->vm_start,
+						vma->vm_flags);
+
+	if (IS_ERR(file))
 		return PTR_ERR(file);
-	}
-	SHMEM_I(file_inode(file))->promised = promise;
 	if (vma->vm_file)
 		fput(vma->vm_file);
 	vma->vm_file = file;

@@ -16,15 +16,20 @@
 
 static struct proc_dir_entry *sys_dir;
 
+static void *number_of(const struct ctl_table *ctl)
+{
+	return ctl->locate ? ctl->locate(ctl->data) : ctl->data;
+}
+
 static int value_text(const struct ctl_table *ctl, char *buf, size_t size)
 {
 	switch (ctl->kind) {
 	case CTL_INT:
-		return scnprintf(buf, size, "%d", READ_ONCE(*(int *)ctl->data));
+		return scnprintf(buf, size, "%d", READ_ONCE(*(int *)number_of(ctl)));
 	case CTL_ULONG:
-		return scnprintf(buf, size, "%lu", READ_ONCE(*(unsigned long *)ctl->data));
+		return scnprintf(buf, size, "%lu", READ_ONCE(*(unsigned long *)number_of(ctl)));
 	case CTL_BOOL:
-		return scnprintf(buf, size, "%d", READ_ONCE(*(bool *)ctl->data));
+		return scnprintf(buf, size, "%d", READ_ONCE(*(bool *)number_of(ctl)));
 	case CTL_STRING:
 		return scnprintf(buf, size, "%s", (char *)ctl->data);
 	case CTL_CALL:
@@ -55,11 +60,25 @@ static bool in_range(const struct ctl_table *ctl, long value)
 	return (!ctl->min && !ctl->max) || (value >= ctl->min && value <= ctl->max);
 }
 
+/* Without a range, all that a word holds. */
+static int set_ulong(const struct ctl_table *ctl, const char *text)
+{
+	unsigned long value;
+
+	if (kstrtoul(text, 0, &value))
+		return -EINVAL;
+	WRITE_ONCE(*(unsigned long *)number_of(ctl), value);
+	return 0;
+}
+
 static int set_number(const struct ctl_table *ctl, const char *text)
 {
 	long value;
-	int err = kstrtol(text, 0, &value);
+	int err;
 
+	if (ctl->kind == CTL_ULONG && !ctl->min && !ctl->max)
+		return set_ulong(ctl, text);
+	err = kstrtol(text, 0, &value);
 	if (err)
 		return -EINVAL;
 	if (!in_range(ctl, value))
@@ -67,13 +86,13 @@ static int set_number(const struct ctl_table *ctl, const char *text)
 	if (ctl->kind == CTL_INT) {
 		if (value != (int)value)
 			return -EINVAL;
-		WRITE_ONCE(*(int *)ctl->data, value);
+		WRITE_ONCE(*(int *)number_of(ctl), value);
 	} else if (ctl->kind == CTL_BOOL) {
 		if (value != 0 && value != 1)
 			return -EINVAL;
-		WRITE_ONCE(*(bool *)ctl->data, value);
+		WRITE_ONCE(*(bool *)number_of(ctl), value);
 	} else {
-		WRITE_ONCE(*(unsigned long *)ctl->data, value);
+		WRITE_ONCE(*(unsigned long *)number_of(ctl), value);
 	}
 	return 0;
 }

@@ -21,6 +21,7 @@ enum lock_rank {
 	LOCK_RANK_PIPE,			/* pipe->mutex */
 	LOCK_RANK_TTY,			/* tty_mutex, a terminal's readers and writers */
 	LOCK_RANK_MMAP,			/* mm->mmap_lock */
+	LOCK_RANK_IPC_IDS,		/* ipc_ids->rwsem: the set of System V objects */
 	LOCK_RANK_MAPPING,		/* address_space: page lock / truncate */
 
 	/* spinlocks */
@@ -33,6 +34,7 @@ enum lock_rank {
 	LOCK_RANK_DENTRY,		/* dentry->d_lock, dcache hash */
 	LOCK_RANK_PAGE_TABLE,		/* each page table page's own lock */
 	LOCK_RANK_PAGES,		/* address_space->i_pages */
+	LOCK_RANK_IPC,			/* one System V object */
 	LOCK_RANK_FUTEX,		/* futex hash bucket */
 	LOCK_RANK_WAITQ,		/* wait queues */
 	LOCK_RANK_PI,			/* task->pi_lock: wake-ups */

@@ -234,6 +234,9 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 
 /* For a file's ->mmap(): pages from its page cache; 0 or -ENOEXEC-like errnos. */
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
+/* ... for operations of one's own over such a file */
+vm_fault_t filemap_fault(struct vm_fault *vmf);
+void filemap_map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
 /* /dev/zero: turn @vma into shared anonymous (or plain private) memory. */
 int shmem_zero_setup(struct vm_area_struct *vma);
 

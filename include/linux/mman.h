@@ -31,6 +31,10 @@ static inline unsigned long calc_vm_flag_bits(unsigned long flags)
 int security_vm_enough_memory(struct mm_struct *mm, long pages);
 void vm_acct_memory(long pages);
 
+/* mm/mlock.c */
+bool user_shm_lock(size_t size, struct user_struct *user);
+void user_shm_unlock(size_t size, struct user_struct *user);
+
 static inline void vm_unacct_memory(long pages)
 {
 	vm_acct_memory(-pages);

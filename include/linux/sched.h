@@ -44,6 +44,7 @@ struct pt_regs;
 struct robust_list_head;
 struct rusage;
 struct sched_class;
+struct sem_undo_list;
 struct tty_struct;
 struct user_struct;
 
@@ -221,6 +222,8 @@ struct task_struct {
 	const struct cred *cred;	/* [c] subjective credentials */
 	struct user_struct *nproc_user;	/* [I] who was charged for RLIMIT_NPROC */
 	struct io_context *io_context;	/* [A] */
+	struct sem_undo_list *semundo;	/* [c] NULL: never used */
+	struct hlist_head shm_created;	/* rwsem of the shm set: segments it made */
 	struct thread_struct thread;	/* arch */
 
 	/* identity */

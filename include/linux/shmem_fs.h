@@ -52,5 +52,7 @@ void shmem_evict_inode(struct inode *inode);
  * @flags: VM_NORESERVE or 0. The file or ERR_PTR(-errno).
  */
 struct file *shmem_file_setup(const char *name, loff_t size, unsigned long flags);
+/* The same, and unless VM_NORESERVE all its memory is promised now. Also ERR_PTR(-ENOMEM). */
+struct file *shmem_promised_file(const char *name, loff_t size, unsigned long flags);
 
 #endif

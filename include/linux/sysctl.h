@@ -21,6 +21,8 @@ struct ctl_table {
 	umode_t mode;
 	enum ctl_kind kind;
 	void *data;
+	/* Numbers of which each namespace has its own: where the caller's is, by @data. */
+	void *(*locate)(void *data);
 	size_t size;			/* CTL_STRING: of the buffer */
 	long min, max;
 	/* text for a reader into @buf of @size, without newline: its length or -errno */
