@@ -6,6 +6,7 @@
  */
 #include <linux/binfmts.h>
 #include <linux/capability.h>
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fdtable.h>
@@ -573,6 +574,8 @@ static int do_execveat(int fd, struct filename *name, const struct arg_list *arg
 	err = exec_steps(bprm, fd, name, argv, envp, flags);
 	current->in_execve = false;
 	current->fs->in_exec = false;
+	if (!err)
+		proc_exec_connector(current);
 	if (err && bprm->point_of_no_return && !fatal_signal_pending(current))
 		force_fatal_sig(SIGSEGV);
 	free_bprm(bprm);

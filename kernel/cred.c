@@ -4,6 +4,7 @@
  * is borrowed from whoever called override_creds(). The cred row of fork is here.
  * uidhash_lock guards the table of user_structs and nests inside everything.
  */
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/init.h>
 #include <linux/mm.h>
@@ -227,6 +228,10 @@ int commit_creds(struct cred *new)
 {
 	struct task_struct *tsk = current;
 	const struct cred *old = tsk->real_cred;
+	bool new_uid = old->uid != new->uid || old->euid != new->euid || old->suid != new->suid ||
+		       old->fsuid != new->fsuid;
+	bool new_gid = old->gid != new->gid || old->egid != new->egid || old->sgid != new->sgid ||
+		       old->fsgid != new->fsgid;
 
 	ASSERT(tsk->cred == old);
 	if (identity_changed(old, new)) {
@@ -237,6 +242,10 @@ int commit_creds(struct cred *new)
 	nproc_move(tsk, new->user);
 	rcu_assign_pointer(tsk->real_cred, new);
 	rcu_assign_pointer(tsk->cred, new);
+	if (new_uid)
+		proc_id_connector(tsk, PROC_EVENT_UID);
+	if (new_gid)
+		proc_id_connector(tsk, PROC_EVENT_GID);
 	put_cred(old);
 	return 0;
 }

@@ -4,6 +4,7 @@
  * and in the end somebody reaps it. What is given up when is in fork_rows.h.
  * Locks: tasklist_lock for the family, siglock for the accounts of the group.
  */
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/fork.h>
 #include <linux/init.h>
@@ -352,6 +353,7 @@ void __noreturn do_exit(long code)
 	task_work_run();		/* what closing files left to do */
 	if (group_dead && tsk->signal->leader)
 		disassociate_ctty(true);
+	proc_exit_connector(tsk);
 	exit_notify(tsk, group_dead);
 	do_task_dead();
 }

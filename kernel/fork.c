@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) "fork: " fmt
 #include <linux/capability.h>
+#include <linux/cn_proc.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -480,6 +481,7 @@ pid_t do_fork(const struct kernel_clone_args *args)
 		child->vfork_done = &vfork;
 		get_task_struct(child);
 	}
+	proc_fork_connector(child);
 	wake_up_new_task(child);
 	if (args->flags & CLONE_VFORK) {
 		wait_for_vfork(child, &vfork);

@@ -3,6 +3,7 @@
  * Who is who: process ids, parents, process groups and sessions.
  * Locks: tasklist_lock to change a group or session; readers use RCU.
  */
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -151,6 +152,8 @@ int ksys_setsid(void)
 		err = pid_vnr(sid);
 	}
 	write_unlock_irq(&tasklist_lock);
+	if (err > 0)
+		proc_sid_connector(leader);
 	tty_kref_put(tty);
 	return err;
 }

@@ -4,6 +4,7 @@
  * arguments as Linux does; one that this machine or kernel does not have answers EINVAL.
  */
 #include <linux/capability.h>
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/mm.h>
 #include <linux/prctl.h>
@@ -59,6 +60,7 @@ static long set_name(const char __user *name)
 	if (strncpy_from_user(comm, name, sizeof(comm) - 1) < 0)
 		return -EFAULT;
 	set_task_comm(current, comm);
+	proc_comm_connector(current);
 	return 0;
 }
 

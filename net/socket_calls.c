@@ -309,7 +309,11 @@ SYSCALL_DEFINE5(setsockopt, int, fd, int, level, int, name, char __user *, val, 
 	sock = sockfd_lookup(fd, &f, &err);
 	if (!sock)
 		return err;
-	err = level == SOL_SOCKET ? sock_setsockopt(sock, name, val, len) : -EOPNOTSUPP;
+	if (level == SOL_SOCKET)
+		err = sock_setsockopt(sock, name, val, len);
+	else
+		err = sock->ops->setsockopt ?
+		      sock->ops->setsockopt(sock, level, name, val, len) : -EOPNOTSUPP;
 	fdput(f);
 	return err;
 }
@@ -323,7 +327,11 @@ SYSCALL_DEFINE5(getsockopt, int, fd, int, level, int, name, char __user *, val, 
 	sock = sockfd_lookup(fd, &f, &err);
 	if (!sock)
 		return err;
-	err = level == SOL_SOCKET ? sock_getsockopt(sock, name, val, ulen) : -EOPNOTSUPP;
+	if (level == SOL_SOCKET)
+		err = sock_getsockopt(sock, name, val, ulen);
+	else
+		err = sock->ops->getsockopt ?
+		      sock->ops->getsockopt(sock, level, name, val, ulen) : -EOPNOTSUPP;
 	fdput(f);
 	return err;
 }

@@ -5,6 +5,7 @@
  * Locks: RCU to find tasks; each file takes what its subject needs.
  */
 #include <linux/capability.h>
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
@@ -370,6 +371,8 @@ static ssize_t comm_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		ret = -EINVAL;
 	else
 		set_task_comm(tsk, comm);
+	if (ret > 0)
+		proc_comm_connector(tsk);
 	put_task_struct(tsk);
 	return ret;
 }

@@ -44,6 +44,11 @@ struct proto_ops {
 	ssize_t (*sendmsg)(struct socket *sock, struct msghdr *msg, size_t len);
 	ssize_t (*recvmsg)(struct socket *sock, struct msghdr *msg, size_t len, int flags);
 	int (*set_peek_off)(struct sock *sk, int offset);
+	/* Options of the protocol's own levels. NULL: there are none. */
+	int (*setsockopt)(struct socket *sock, int level, int name, const void __user *val,
+			  int len);
+	int (*getsockopt)(struct socket *sock, int level, int name, void __user *val,
+			  int __user *ulen);
 };
 
 struct net_proto_family {

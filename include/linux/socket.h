@@ -44,6 +44,8 @@
 
 #define SCM_RIGHTS		1
 #define SCM_CREDENTIALS		2
+#define SOL_NETLINK		270
+
 #define SCM_MAX_FD		253	/* descriptors in one message */
 
 #define SOMAXCONN		4096

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * AF_NETLINK inside the kernel: a protocol registers once and gets what users send to it; it
+ * sends to one socket or to a group. Owner: net/netlink/.
+ */
+#ifndef _LINUX_NETLINK_H_K
+#define _LINUX_NETLINK_H_K
+
+#include <uapi/linux/netlink.h>
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+struct netlink_sock;
+struct sock;
+
+struct netlink_protocol {
+	int protocol;			/* NETLINK_* */
+	u32 groups;			/* highest group */
+	bool anyone_listens;		/* joining a group needs no CAP_NET_ADMIN */
+	bool anyone_sends;		/* so does sending to others */
+	/*
+	 * A whole message from a user: @nlh->nlmsg_len bytes are there. NULL: nobody listens in
+	 * the kernel. Context: the sender's task. Return: 0 or -errno, for the acknowledgement.
+	 */
+	int (*input)(struct netlink_sock *from, const struct nlmsghdr *nlh);
+	void (*release)(struct netlink_sock *nls);	/* a socket goes; or NULL */
+};
+
+void netlink_register(const struct netlink_protocol *proto);
+bool netlink_has_listeners(int protocol, u32 group);
+void netlink_broadcast(int protocol, u32 group, const void *data, size_t len);
+int netlink_reply(struct netlink_sock *to, const void *data, size_t len);
+int netlink_unicast(int protocol, u32 portid, const void *data, size_t len);
+int netlink_sock_send(struct sock *sk, const void *data, size_t len);
+u32 netlink_portid(const struct netlink_sock *nls);
+/* A counter of the protocol's own for each socket. */
+atomic_t *netlink_cookie(struct netlink_sock *nls);
+
+#endif
