@@ -28,6 +28,7 @@ static void init_ns(struct ipc_namespace *ns)
 	sem_init_ns(ns);
 	msg_init_ns(ns);
 	shm_init_ns(ns);
+	mq_init_ns(ns);
 }
 
 /* Context: sleeps. */
@@ -35,10 +36,11 @@ void put_ipc_ns(struct ipc_namespace *ns)
 {
 	if (!refcount_dec_and_test(&ns->count))
 		return;
+	mq_exit_ns(ns);
 	sem_exit_ns(ns);
 	msg_exit_ns(ns);
 	shm_exit_ns(ns);
-	kfree(ns);
+	kfree_rcu(ns, rcu);
 }
 
 static int __init ipc_init(void)

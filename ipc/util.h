@@ -86,6 +86,8 @@ void msg_init_ns(struct ipc_namespace *ns);
 void msg_exit_ns(struct ipc_namespace *ns);
 void shm_init_ns(struct ipc_namespace *ns);
 void shm_exit_ns(struct ipc_namespace *ns);
+void mq_init_ns(struct ipc_namespace *ns);
+void mq_exit_ns(struct ipc_namespace *ns);
 /* /proc/sys/kernel/shm_rmid_forced was set: segments without creator and user go. */
 void shm_destroy_orphaned(struct ipc_namespace *ns);
 

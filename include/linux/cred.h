@@ -38,6 +38,7 @@ struct user_struct {
 	atomic_long_t processes;	/* [a] charged by fork, compared with RLIMIT_NPROC */
 	atomic_long_t sigpending;	/* [a] queued signals, RLIMIT_SIGPENDING */
 	atomic_long_t locked_shm;	/* [a] pages locked by shmctl and memfd, RLIMIT_MEMLOCK */
+	atomic_long_t mq_bytes;		/* [a] of POSIX message queues, RLIMIT_MSGQUEUE */
 	atomic_long_t inotify_watches;	/* [a] */
 	atomic_long_t inotify_instances;	/* [a] */
 	atomic_long_t unix_inflight;	/* [a] descriptors on their way through AF_UNIX */

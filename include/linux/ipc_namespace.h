@@ -15,6 +15,7 @@
 
 struct task_struct;
 struct user_namespace;
+struct vfsmount;
 
 #define IPC_KEY_CHAINS	64
 
@@ -55,6 +56,13 @@ struct ipc_namespace {
 	int shm_mni;			/* [A] segments */
 	int shm_rmid_forced;		/* [A] a segment goes with its last user, marked or not */
 	unsigned long shm_total;	/* [w] pages of all */
+
+	struct rcu_head rcu;
+	struct vfsmount *mq_mnt;	/* NULL until used, then fixed: POSIX message queues */
+	atomic_t mq_queues;		/* [a] */
+	int mq_queues_max;		/* [A] /proc/sys/fs/mqueue */
+	int mq_msg_max, mq_msgsize_max;	/* [A] */
+	int mq_msg_default, mq_msgsize_default;	/* [A] */
 };
 
 extern struct ipc_namespace init_ipc_ns;
