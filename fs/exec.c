@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/namei.h>
 #include <linux/posix-timers.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
@@ -213,6 +214,9 @@ static void take_over_leader(struct task_struct *tsk, struct task_struct *leader
 	leader->exit_signal = -1;
 	ASSERT(leader->exit_state == EXIT_ZOMBIE);
 	leader->exit_state = EXIT_DEAD;
+	/* A tracer that waits for the leader will find it gone. */
+	if (unlikely(leader->ptrace))
+		wake_up_all(&leader->parent->signal->wait_chldexit);
 }
 
 /* Wait until the old leader is a zombie, then replace it. Return: false when we are killed. */
@@ -307,6 +311,31 @@ static int replace_mm(struct linux_binprm *bprm)
 	return err;
 }
 
+/* Memory, handlers and credentials change as one for who looks in from outside. */
+static int become_new_program(struct linux_binprm *bprm)
+{
+	struct task_struct *me = current;
+	int err = replace_mm(bprm);
+
+	if (err)
+		return err;
+	exit_itimers(me->signal);
+	flush_itimer_signals();
+	err = unshare_sighand(me);
+	if (err)
+		return err;
+
+	me->flags &= ~(PF_RANDOMIZE | PF_FORKNOEXEC | PF_KTHREAD);
+	flush_thread();
+	me->personality &= ~bprm->per_clear;
+	do_close_on_exec(me->files);
+	set_task_comm(me, kbasename(bprm->filename));
+	WRITE_ONCE(me->self_exec_id, me->self_exec_id + 1);
+	flush_signal_handlers(me, false);
+	install_exec_creds(bprm);
+	return 0;
+}
+
 /**
  * begin_new_exec - leave the old program for good
  * @bprm: its file is known to be of the format that calls this
@@ -329,24 +358,11 @@ int begin_new_exec(struct linux_binprm *bprm)
 	err = unshare_files();
 	if (err)
 		return err;
-	err = replace_mm(bprm);
-	if (err)
-		return err;
-	exit_itimers(me->signal);
-	flush_itimer_signals();
-	err = unshare_sighand(me);
-	if (err)
-		return err;
-
-	me->flags &= ~(PF_RANDOMIZE | PF_FORKNOEXEC | PF_KTHREAD);
-	flush_thread();
-	me->personality &= ~bprm->per_clear;
-	do_close_on_exec(me->files);
-	set_task_comm(me, kbasename(bprm->filename));
-	WRITE_ONCE(me->self_exec_id, me->self_exec_id + 1);
-	flush_signal_handlers(me, false);
-	install_exec_creds(bprm);
-	return 0;
+	if (down_write_killable(&me->signal->exec_update_lock))
+		return -EINTR;
+	err = become_new_program(bprm);
+	up_write(&me->signal->exec_update_lock);
+	return err;
 }
 
 /* The layout of the new address space, once the format knows its personality. */
@@ -561,6 +577,7 @@ static int do_execveat(int fd, struct filename *name, const struct arg_list *arg
 		       const struct arg_list *envp, int flags)
 {
 	struct linux_binprm *bprm;
+	pid_t old_nr = task_pid_vnr(current);
 	int err;
 
 	if (IS_ERR(name))
@@ -571,13 +588,20 @@ static int do_execveat(int fd, struct filename *name, const struct arg_list *arg
 		return current->flags & PF_NPROC_EXCEEDED ? -EAGAIN : -ENOMEM;
 	}
 	current->in_execve = true;
-	err = exec_steps(bprm, fd, name, argv, envp, flags);
+	/* Nobody begins to trace us between the look at that and the new powers. */
+	err = -ERESTARTNOINTR;
+	if (likely(!mutex_lock_interruptible(&current->signal->cred_guard_mutex))) {
+		err = exec_steps(bprm, fd, name, argv, envp, flags);
+		mutex_unlock(&current->signal->cred_guard_mutex);
+	}
 	current->in_execve = false;
 	current->fs->in_exec = false;
 	if (!err)
 		proc_exec_connector(current);
 	if (err && bprm->point_of_no_return && !fatal_signal_pending(current))
 		force_fatal_sig(SIGSEGV);
+	if (likely(!err))
+		ptrace_exec_event(old_nr);
 	free_bprm(bprm);
 	putname(name);
 	return err;

@@ -10,6 +10,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
 #include <linux/stat.h>
@@ -80,6 +81,13 @@ static bool gained_caps(const struct cred *new, const struct cred *old)
 	return !cap_issubset(new->cap_permitted, old->cap_permitted | old->cap_ambient);
 }
 
+/* Tracing is safe when it began with the power to trace anybody. */
+static bool is_unsafe(const struct linux_binprm *bprm)
+{
+	return (bprm->unsafe & ~LSM_UNSAFE_PTRACE) ||
+	       (bprm->unsafe && !ptracer_capable(current, bprm->cred->user_ns));
+}
+
 static bool is_secure(const struct cred *new, bool setid, bool effective)
 {
 	if (setid)
@@ -102,7 +110,7 @@ int bprm_fill_creds(struct linux_binprm *bprm)
 	fill_uid(bprm);
 	effective = fill_root_caps(new);
 	setid = new->euid != old->uid || new->egid != old->gid;
-	if ((setid || gained_caps(new, old)) && bprm->unsafe) {
+	if ((setid || gained_caps(new, old)) && is_unsafe(bprm)) {
 		refuse_gain(new, old, bprm->unsafe);
 		setid = new->euid != old->uid || new->egid != old->gid;
 	}

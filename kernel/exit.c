@@ -10,6 +10,7 @@
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/posix-timers.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/syscalls.h>
@@ -71,6 +72,8 @@ static void leave_group(struct task_struct *tsk)
 static void task_unpublish(struct task_struct *tsk)
 {
 	ASSERT(rwlock_is_write_locked(&tasklist_lock));
+	if (unlikely(tsk->ptrace))
+		__ptrace_unlink(tsk);
 	detach_pid(tsk, PIDTYPE_PID);
 	if (thread_group_leader(tsk)) {
 		detach_pid(tsk, PIDTYPE_TGID);
@@ -232,7 +235,8 @@ static void reparent_leader(struct task_struct *father, struct task_struct *p,
 		return;
 	/* A parent that did not fork it expects nothing but SIGCHLD. */
 	p->exit_signal = SIGCHLD;
-	if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
+	/* A traced zombie is its tracer's to wait for first. */
+	if (!p->ptrace && p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
 	    do_notify_parent(p, p->exit_signal)) {
 		p->exit_state = EXIT_DEAD;
 		list_add(&p->ptrace_entry, dead);
@@ -250,7 +254,8 @@ static void reparent_children(struct task_struct *father, struct list_head *dead
 	list_for_each_entry(p, &father->children, sibling) {
 		for_each_thread(p, t) {
 			t->real_parent = reaper;
-			t->parent = reaper;
+			if (likely(!t->ptrace))
+				t->parent = reaper;
 			if (t->pdeath_signal)
 				group_send_sig_info(t->pdeath_signal, SEND_SIG_NOINFO, t,
 						    PIDTYPE_TGID);
@@ -262,20 +267,35 @@ static void reparent_children(struct task_struct *father, struct list_head *dead
 	list_splice_tail_init(&father->children, &reaper->children);
 }
 
+/* Return: whether nobody will wait for @tsk. */
+static bool tell_of_death(struct task_struct *tsk)
+{
+	bool last = thread_group_leader(tsk) && thread_group_empty(tsk);
+
+	/* A tracer waits for each thread; our own parent's choice of a signal is not for it. */
+	if (unlikely(tsk->ptrace))
+		return do_notify_parent(tsk, last && !ptrace_reparented(tsk) ? tsk->exit_signal :
+					     SIGCHLD);
+	if (thread_group_leader(tsk))
+		return last && do_notify_parent(tsk, tsk->exit_signal);
+	return true;
+}
+
 /* Tell the parent, or arrange to reap ourselves when it does not care. */
 static void exit_notify(struct task_struct *tsk, bool group_dead)
 {
 	struct task_struct *p, *next;
 	LIST_HEAD(dead);
-	bool autoreap = true;
+	bool autoreap;
 
 	write_lock_irq(&tasklist_lock);
+	if (unlikely(!list_empty(&tsk->ptraced)))
+		exit_ptrace(tsk, &dead);
 	reparent_children(tsk, &dead);
 	if (group_dead)
 		kill_orphaned_pgrp(tsk->group_leader, NULL);
 	tsk->exit_state = EXIT_ZOMBIE;
-	if (thread_group_leader(tsk))
-		autoreap = thread_group_empty(tsk) && do_notify_parent(tsk, tsk->exit_signal);
+	autoreap = tell_of_death(tsk);
 	if (autoreap) {
 		tsk->exit_state = EXIT_DEAD;
 		list_add(&tsk->ptrace_entry, &dead);
@@ -341,6 +361,8 @@ void __noreturn do_exit(long code)
 	bool group_dead;
 
 	check_may_exit(tsk, code);
+	if (unlikely(tsk->ptrace))
+		ptrace_event(PTRACE_EVENT_EXIT, code);
 	exit_signals(tsk);		/* sets PF_EXITING */
 	group_dead = atomic_dec_and_test(&tsk->signal->live);
 	if (group_dead) {

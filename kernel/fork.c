@@ -14,6 +14,7 @@
 #include <linux/futex.h>
 #include <linux/init.h>
 #include <linux/mm.h>
+#include <linux/ptrace.h>
 #include <linux/pidfd.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -291,6 +292,8 @@ static void task_publish(struct fork_ctx *fc, struct multiprocess_signals *delay
 	else
 		publish_process(fc, delayed);
 	attach_pid(fc->child, PIDTYPE_PID);
+	if (unlikely(fc->parent->ptrace) && (fc->trace || (fc->flags & CLONE_PTRACE)))
+		ptrace_inherit(fc);
 	hlist_del_init(&delayed->node);
 	total_forks++;
 }
@@ -459,6 +462,7 @@ pid_t do_fork(const struct kernel_clone_args *args)
 	struct fork_ctx fc = { .args = args, .flags = args->flags, .parent = current };
 	struct completion vfork;
 	struct task_struct *child;
+	struct pid *pid = NULL;
 	pid_t nr;
 	int err;
 
@@ -466,6 +470,7 @@ pid_t do_fork(const struct kernel_clone_args *args)
 	err = check_args(args);
 	if (unlikely(err))
 		return err;
+	fc.trace = ptrace_fork_event(args->flags, args->exit_signal);
 	child = copy_process(&fc);
 	if (IS_ERR(child))
 		return PTR_ERR(child);
@@ -482,11 +487,19 @@ pid_t do_fork(const struct kernel_clone_args *args)
 		get_task_struct(child);
 	}
 	proc_fork_connector(child);
+	if (unlikely(current->ptrace))
+		pid = get_pid(child->thread_pid);
 	wake_up_new_task(child);
+	if (unlikely(fc.trace))
+		ptrace_event_pid(fc.trace, pid);
 	if (args->flags & CLONE_VFORK) {
 		wait_for_vfork(child, &vfork);
 		put_task_struct(child);
+		if (unlikely(pid))
+			ptrace_event_pid(PTRACE_EVENT_VFORK_DONE, pid);
 	}
+	if (unlikely(pid))
+		put_pid(pid);
 	return nr;
 }
 

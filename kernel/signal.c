@@ -7,6 +7,7 @@
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/posix-timers.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 
@@ -115,7 +116,10 @@ static bool report_group_change(struct signal_struct *signal, spinlock_t *sigloc
 	signal->flags &= ~(SIGNAL_CLD_STOPPED | SIGNAL_CLD_CONTINUED);
 	spin_unlock_irq(siglock);
 	read_lock(&tasklist_lock);
-	do_notify_parent_cldstop(current, why);
+	do_notify_parent_cldstop(current, false, why);
+	/* A tracer of the leader is told as well, if it is not the parent. */
+	if (unlikely(ptrace_reparented(current->group_leader)))
+		do_notify_parent_cldstop(current->group_leader, true, why);
 	read_unlock(&tasklist_lock);
 	return true;
 }
@@ -196,6 +200,28 @@ static int next_to_handle(struct ksignal *ksig, spinlock_t *siglock)
 	return ksig->sig;
 }
 
+/* The tracer looks first; a fault that nothing may catch kills in any case. */
+static bool tracer_drops(struct ksignal *ksig)
+{
+	if (likely(!current->ptrace) || ksig->sig == SIGKILL ||
+	    (current->sighand->action[ksig->sig - 1].sa.sa_flags & SA_IMMUTABLE))
+		return false;
+	ksig->sig = ptrace_signal(ksig->sig, &ksig->info);
+	return !ksig->sig;
+}
+
+/* A group stop or a stop for the tracer is asked for. Return: true when the lock was dropped. */
+static bool stop_as_asked(spinlock_t *siglock)
+{
+	if ((current->jobctl & JOBCTL_STOP_PENDING) && do_signal_stop(0))
+		return true;
+	if (!(current->jobctl & JOBCTL_TRAP_MASK))
+		return false;
+	ptrace_trap();
+	spin_unlock_irq(siglock);
+	return true;
+}
+
 /**
  * get_signal - find the next signal that has a handler
  * @ksig: filled with signal, information and action
@@ -215,13 +241,13 @@ bool get_signal(struct ksignal *ksig)
 			while (report_group_change(current->signal, siglock))
 				spin_lock_irq(siglock);
 		}
-		if (unlikely(current->jobctl & JOBCTL_STOP_PENDING) && do_signal_stop(0)) {
+		if (unlikely(current->jobctl & JOBCTL_PENDING_MASK) && stop_as_asked(siglock)) {
 			action = ACTION_RELOCK;
 			continue;
 		}
 		if (!next_to_handle(ksig, siglock))
 			break;
-		action = act_on_signal(ksig, siglock);
+		action = tracer_drops(ksig) ? ACTION_NEXT : act_on_signal(ksig, siglock);
 	} while (action != ACTION_HANDLE);
 	spin_unlock_irq(siglock);
 	return ksig->sig > 0;
@@ -247,7 +273,7 @@ void signal_delivered(struct ksignal *ksig)
  * signal_setup_done - the end of the architecture's frame building
  * @failed: the frame could not be written
  * @ksig: the signal
- * @stepping: unused until there is a tracer
+ * @stepping: the tracer steps, and is shown the handler's first instruction
  */
 void signal_setup_done(int failed, struct ksignal *ksig, int stepping)
 {
@@ -255,6 +281,8 @@ void signal_setup_done(int failed, struct ksignal *ksig, int stepping)
 		force_sigsegv(ksig->sig);
 	else
 		signal_delivered(ksig);
+	if (unlikely(stepping) && !failed)
+		ptrace_notify(SIGTRAP, 0);
 }
 
 /**
@@ -304,7 +332,7 @@ void exit_signals(struct task_struct *tsk)
 	spin_unlock_irq(&tsk->sighand->siglock);
 	if (unlikely(stopped)) {
 		read_lock(&tasklist_lock);
-		do_notify_parent_cldstop(tsk, CLD_STOPPED);
+		do_notify_parent_cldstop(tsk, false, CLD_STOPPED);
 		read_unlock(&tasklist_lock);
 	}
 }

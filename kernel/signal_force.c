@@ -27,7 +27,8 @@ static int force_sig_how(struct kernel_siginfo *info, bool drop_handler)
 			recalc_sigpending_and_wake(tsk);
 		}
 	}
-	if (ka->sa.sa_handler == SIG_DFL)
+	/* A tracer may yet keep a fault from init. */
+	if (ka->sa.sa_handler == SIG_DFL && (!tsk->ptrace || drop_handler))
 		tsk->signal->flags &= ~SIGNAL_UNKILLABLE;
 	ret = send_signal_locked(sig, info, tsk, PIDTYPE_PID);
 	spin_unlock_irqrestore(&tsk->sighand->siglock, flags);

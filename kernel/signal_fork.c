@@ -138,6 +138,7 @@ int copy_signal(struct fork_ctx *fc)
 	init_waitqueue_head(&signal->wait_chldexit);
 	signal->curr_target = fc->child;
 	init_sigpending(&signal->shared_pending);
+	mutex_init(&signal->cred_guard_mutex);
 	init_rwsem(&signal->exec_update_lock);
 	seqlock_init(&signal->stats_lock);
 	prev_cputime_init(&signal->prev_cputime);

@@ -70,7 +70,8 @@ bool do_notify_parent(struct task_struct *tsk, int sig)
 	set_exit_status(&info, tsk->exit_code);
 	spin_lock_irqsave(&parent->sighand->siglock, flags);
 	ka = &parent->sighand->action[SIGCHLD - 1];
-	if (sig == SIGCHLD &&
+	/* A tracer always waits. */
+	if (sig == SIGCHLD && likely(!tsk->ptrace) &&
 	    (ka->sa.sa_handler == SIG_IGN || (ka->sa.sa_flags & SA_NOCLDWAIT))) {
 		autoreap = true;
 		if (ka->sa.sa_handler == SIG_IGN)
@@ -84,26 +85,35 @@ bool do_notify_parent(struct task_struct *tsk, int sig)
 	return autoreap;
 }
 
+static int stop_status(const struct task_struct *tsk, int why)
+{
+	if (why == CLD_CONTINUED)
+		return SIGCONT;
+	return (why == CLD_TRAPPED ? tsk->exit_code : tsk->signal->group_exit_code) & 0x7f;
+}
+
 /**
  * do_notify_parent_cldstop - tell the parent that a group stopped or went on
- * @tsk: any thread of it
- * @why: CLD_STOPPED or CLD_CONTINUED
+ * @tsk: any thread of it, or the one that stops for its tracer
+ * @for_tracer: tell @tsk's tracer about this thread, rather than the parent about the group
+ * @why: CLD_STOPPED, CLD_CONTINUED or CLD_TRAPPED
  *
  * Context: tasklist_lock held.
  */
-void do_notify_parent_cldstop(struct task_struct *tsk, int why)
+void do_notify_parent_cldstop(struct task_struct *tsk, bool for_tracer, int why)
 {
-	struct task_struct *leader = tsk->group_leader, *parent = leader->parent;
-	struct kernel_siginfo info = child_info(leader, SIGCHLD);
+	struct task_struct *subject = for_tracer ? tsk : tsk->group_leader;
+	struct task_struct *parent = for_tracer ? tsk->parent : subject->real_parent;
+	struct kernel_siginfo info = child_info(subject, SIGCHLD);
 	struct k_sigaction *ka;
 	unsigned long flags;
 
 	info.si_code = why;
-	info.si_status = why == CLD_CONTINUED ? SIGCONT : leader->signal->group_exit_code & 0x7f;
+	info.si_status = stop_status(subject, why);
 	spin_lock_irqsave(&parent->sighand->siglock, flags);
 	ka = &parent->sighand->action[SIGCHLD - 1];
 	if (ka->sa.sa_handler != SIG_IGN && !(ka->sa.sa_flags & SA_NOCLDSTOP))
 		send_signal_locked(SIGCHLD, &info, parent, PIDTYPE_TGID);
-	wake_waiting_parent(leader, parent);
+	wake_waiting_parent(subject, parent);
 	spin_unlock_irqrestore(&parent->sighand->siglock, flags);
 }

@@ -69,6 +69,9 @@ static bool sig_ignored(struct task_struct *tsk, int sig, bool force)
 {
 	if (sigismember(&tsk->blocked, sig) || sigismember(&tsk->real_blocked, sig))
 		return false;
+	/* A tracer sees even what the program would not. */
+	if (unlikely(tsk->ptrace) && sig != SIGKILL)
+		return false;
 	return sig_task_ignored(tsk, sig, force);
 }
 
@@ -147,6 +150,7 @@ static void complete_signal(int sig, struct task_struct *tsk, enum pid_type type
 	if (!t)
 		return;
 	if (sig_fatal(tsk, sig) && !(tsk->signal->flags & SIGNAL_GROUP_EXIT) &&
+	    (sig == SIGKILL || likely(!tsk->ptrace)) &&
 	    !(tsk->signal->flags & SIGNAL_UNKILLABLE && sig != SIGKILL) &&
 	    !sigismember(&t->real_blocked, sig) && !sig_kernel_coredump(sig)) {
 		start_group_exit(tsk, sig);

@@ -4,6 +4,7 @@
  * each stops on its way to user space and counts signal->group_stop_count down; the last one
  * tells the parent. SIGCONT and SIGKILL undo it at any moment. All of it under siglock.
  */
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 
@@ -37,6 +38,8 @@ void task_clear_jobctl_pending(struct task_struct *tsk, unsigned long mask)
 	if (mask & JOBCTL_STOP_PENDING)
 		mask |= JOBCTL_STOP_CONSUME | JOBCTL_STOP_DEQUEUED;
 	tsk->jobctl &= ~mask;
+	if (unlikely(!(tsk->jobctl & JOBCTL_PENDING_MASK)))
+		ptrace_clear_trapping(tsk);
 }
 
 /**
@@ -99,7 +102,10 @@ static void begin_group_stop(int sig)
 		if (t == current || (READ_ONCE(t->state) & __TASK_STOPPED))
 			continue;
 		count_in(t, sig);
-		signal_wake_up(t, false);
+		if (likely(!(t->ptrace & PT_SEIZED)))
+			signal_wake_up(t, false);
+		else
+			ptrace_trap_notify(t);
 	}
 }
 
@@ -130,12 +136,17 @@ bool do_signal_stop(int signr)
 			return false;
 		begin_group_stop(signr);
 	}
+	if (unlikely(current->ptrace)) {
+		/* The tracer is shown the stop, and the stop is over when it says so. */
+		task_set_jobctl_pending(current, JOBCTL_TRAP_STOP);
+		return false;
+	}
 	last = task_participate_group_stop(current);
 	set_stopped_state();
 	spin_unlock_irq(siglock);
 	if (last) {
 		read_lock(&tasklist_lock);
-		do_notify_parent_cldstop(current, CLD_STOPPED);
+		do_notify_parent_cldstop(current, false, CLD_STOPPED);
 		read_unlock(&tasklist_lock);
 	}
 	schedule();
@@ -173,7 +184,10 @@ void continue_group(struct task_struct *tsk)
 	__for_each_thread(signal, t) {
 		flush_sigqueue_mask(SIG_KERNEL_STOP_MASK, &t->pending);
 		task_clear_jobctl_pending(t, JOBCTL_STOP_PENDING);
-		wake_up_state(t, __TASK_STOPPED);
+		if (likely(!(t->ptrace & PT_SEIZED)))
+			wake_up_state(t, __TASK_STOPPED);
+		else
+			ptrace_trap_notify(t);
 	}
 	if (signal->flags & SIGNAL_STOP_STOPPED)
 		why = SIGNAL_CLD_CONTINUED;

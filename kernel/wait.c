@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/mm.h>
+#include <linux/ptrace.h>
 #include <linux/pidfd.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -47,11 +48,12 @@ static bool eligible_pid(const struct wait_opts *wo, struct task_struct *p)
 }
 
 /* __WCLONE asks for children that report with another signal than SIGCHLD; __WALL for both. */
-static bool eligible_child(const struct wait_opts *wo, struct task_struct *p)
+static bool eligible_child(const struct wait_opts *wo, struct task_struct *p, bool tracee)
 {
 	if (!eligible_pid(wo, p))
 		return false;
-	if (wo->flags & __WALL)
+	/* A tracer waits for whatever it traces. */
+	if ((wo->flags & __WALL) || tracee)
 		return true;
 	return (p->exit_signal != SIGCHLD) == !!(wo->flags & __WCLONE);
 }
@@ -101,6 +103,23 @@ static int exit_status_of(struct task_struct *p)
 }
 
 /*
+ * Its tracer has seen the zombie's status, we own it by EXIT_TRACE: now it is its parent's.
+ * Return: false when that one does not want it.
+ */
+static bool hand_to_parent(struct task_struct *p)
+{
+	bool unwanted;
+
+	write_lock_irq(&tasklist_lock);
+	if (p->ptrace)
+		__ptrace_unlink(p);
+	unwanted = thread_group_empty(p) && do_notify_parent(p, p->exit_signal);
+	p->exit_state = unwanted ? EXIT_DEAD : EXIT_ZOMBIE;
+	write_unlock_irq(&tasklist_lock);
+	return !unwanted;
+}
+
+/*
  * Report a zombie and, unless WNOWAIT, reap it.
  * Context: tasklist_lock held for reading; released when the result is not 0.
  * Return: its pid, or 0 when another waiter was faster.
@@ -108,6 +127,7 @@ static int exit_status_of(struct task_struct *p)
 static int wait_zombie(struct wait_opts *wo, struct task_struct *p)
 {
 	int zombie = EXIT_ZOMBIE;
+	bool to_parent;
 	pid_t pid;
 
 	if (!(wo->flags & WEXITED))
@@ -121,14 +141,18 @@ static int wait_zombie(struct wait_opts *wo, struct task_struct *p)
 		put_task_struct(p);
 		return pid;
 	}
-	if (!try_cmpxchg(&p->exit_state, &zombie, EXIT_DEAD))
+	/* Traced by others than its parent: after us the parent may have it. */
+	to_parent = unlikely(ptrace_reparented(p)) && thread_group_leader(p);
+	if (!try_cmpxchg(&p->exit_state, &zombie, to_parent ? EXIT_TRACE : EXIT_DEAD))
 		return 0;
 	read_unlock(&tasklist_lock);
-	account_child(p);
+	if (likely(!to_parent && thread_group_leader(p)))
+		account_child(p);
 	fill_child(wo, p);
 	fill_exit_info(wo, exit_status_of(p));
 	pid = wo->info.pid;
-	release_task(p);
+	if (likely(!to_parent) || !hand_to_parent(p))
+		release_task(p);
 	return pid;
 }
 
@@ -142,23 +166,32 @@ static int report_live(struct wait_opts *wo, struct task_struct *p)
 	return wo->info.pid;
 }
 
-static int wait_stopped(struct wait_opts *wo, struct task_struct *p)
+/* Where the code of its stop stands, or NULL when it is not stopped. Context: siglock. */
+static int *stop_code(struct task_struct *p, bool tracee)
 {
-	int code = 0;
+	if (unlikely(tracee))
+		return task_is_traced(p) && !(p->jobctl & JOBCTL_LISTENING) ? &p->exit_code : NULL;
+	return p->signal->flags & SIGNAL_STOP_STOPPED ? &p->signal->group_exit_code : NULL;
+}
 
-	if (!(wo->flags & WUNTRACED))
+static int wait_stopped(struct wait_opts *wo, struct task_struct *p, bool tracee)
+{
+	int code = 0, *codep;
+
+	if (!(wo->flags & WUNTRACED) && likely(!tracee))
 		return 0;
 	spin_lock_irq(&p->sighand->siglock);
-	if (p->signal->flags & SIGNAL_STOP_STOPPED) {
-		code = p->signal->group_exit_code;
+	codep = stop_code(p, tracee);
+	if (codep) {
+		code = *codep;
 		if (!(wo->flags & WNOWAIT))
-			p->signal->group_exit_code = 0;
+			*codep = 0;
 	}
 	spin_unlock_irq(&p->sighand->siglock);
 	if (!code)
 		return 0;
 	wo->stat = (code << 8) | 0x7f;
-	wo->info.cause = CLD_STOPPED;
+	wo->info.cause = tracee ? CLD_TRAPPED : CLD_STOPPED;
 	wo->info.status = code;
 	return report_live(wo, p);
 }
@@ -183,19 +216,30 @@ static int wait_continued(struct wait_opts *wo, struct task_struct *p)
 }
 
 /* Context and return: as for wait_zombie(). */
-static int consider_child(struct wait_opts *wo, struct task_struct *p)
+static int consider_child(struct wait_opts *wo, struct task_struct *p, bool tracee)
 {
 	int exit_state = READ_ONCE(p->exit_state), ret;
 
-	if (exit_state == EXIT_DEAD || !eligible_child(wo, p))
+	if (exit_state == EXIT_DEAD || !eligible_child(wo, p, tracee))
 		return 0;
-	if (exit_state == EXIT_ZOMBIE && thread_group_empty(p)) {
+	if (unlikely(exit_state == EXIT_TRACE)) {
+		/* It will be its parent's in a moment. */
+		wo->candidates |= !tracee;
+		return 0;
+	}
+	/* Traced by its own parent's process: found once is enough. */
+	if (unlikely(p->ptrace) && !tracee && !ptrace_reparented(p))
+		tracee = true;
+	if (exit_state == EXIT_ZOMBIE && !(thread_group_leader(p) && !thread_group_empty(p))) {
 		wo->candidates = true;
-		return wait_zombie(wo, p);
+		/* While somebody else traces it, the parent does not see that it is dead. */
+		if (likely(!p->ptrace) || tracee)
+			return wait_zombie(wo, p);
 	}
 	/* Alive, or a dead leader whose other threads go on: it may still match. */
-	wo->candidates = true;
-	ret = wait_stopped(wo, p);
+	if (exit_state != EXIT_ZOMBIE || !tracee || (wo->flags & (WCONTINUED | WEXITED)))
+		wo->candidates = true;
+	ret = wait_stopped(wo, p, tracee);
 	return ret ?: wait_continued(wo, p);
 }
 
@@ -205,23 +249,38 @@ static int consider_children_of(struct wait_opts *wo, struct task_struct *parent
 	int ret;
 
 	list_for_each_entry(p, &parent->children, sibling) {
-		ret = consider_child(wo, p);
+		ret = consider_child(wo, p, false);
+		if (ret)
+			return ret;
+	}
+	list_for_each_entry(p, &parent->ptraced, ptrace_entry) {
+		ret = consider_child(wo, p, true);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
+static bool is_mine(const struct wait_opts *wo, const struct task_struct *parent)
+{
+	return wo->flags & __WNOTHREAD ? parent == current : same_thread_group(parent, current);
+}
+
 /* waitpid(pid) need not walk a long list of children to find one. */
 static int consider_one(struct wait_opts *wo)
 {
 	struct task_struct *p = pid_task(wo->pid, PIDTYPE_TGID);
+	int ret = 0;
 
-	if (!p || !same_thread_group(p->real_parent, current))
-		return 0;
-	if ((wo->flags & __WNOTHREAD) && p->real_parent != current)
-		return 0;
-	return consider_child(wo, p);
+	if (p && is_mine(wo, p->real_parent))
+		ret = consider_child(wo, p, false);
+	if (ret)
+		return ret;
+	/* A tracee need not be a child, nor a leader. */
+	p = pid_task(wo->pid, PIDTYPE_PID);
+	if (unlikely(p && p->ptrace) && is_mine(wo, p->parent))
+		ret = consider_child(wo, p, true);
+	return ret;
 }
 
 /* Return: pid found, 0: none now, -ECHILD: none ever. */

@@ -13,6 +13,7 @@
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/oom.h>
+#include <linux/ptrace.h>
 #include <linux/rculist.h>
 #include <linux/resource.h>
 #include <linux/signal.h>
@@ -51,23 +52,7 @@ struct task_struct *proc_inode_task(const struct inode *inode)
  */
 bool proc_may_access(struct task_struct *tsk)
 {
-	const struct cred *mine = current_cred(), *theirs;
-	bool same;
-
-	if (same_thread_group(tsk, current))
-		return true;
-	rcu_read_lock();
-	theirs = __task_cred(tsk);
-	same = mine->fsuid == theirs->euid && mine->fsuid == theirs->suid &&
-	       mine->fsuid == theirs->uid && mine->fsgid == theirs->egid &&
-	       mine->fsgid == theirs->sgid && mine->fsgid == theirs->gid;
-	rcu_read_unlock();
-	if (same) {
-		task_lock(tsk);
-		same = !tsk->mm || get_dumpable(tsk->mm) == SUID_DUMP_USER;
-		task_unlock(tsk);
-	}
-	return same || capable(CAP_SYS_PTRACE);
+	return ptrace_may_access(tsk, PTRACE_MODE_READ_FSCREDS);
 }
 
 /* The mm of a task that current may look at: with a reference, NULL (none), or -EACCES. */

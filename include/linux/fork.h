@@ -42,6 +42,7 @@ struct fork_ctx {
 	u64 flags;
 	struct task_struct *parent;	/* current, but rows never say so */
 	struct task_struct *child;
+	int trace;			/* PTRACE_EVENT_* that this fork is to a tracer, or 0 */
 	struct file *pidfd_file;	/* CLONE_PIDFD: reserved, not yet installed */
 	int pidfd;
 };

@@ -15,6 +15,7 @@
 #include <linux/hrtimer.h>
 #include <linux/jobctl.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/rbtree.h>
 #include <linux/rculist.h>
@@ -60,13 +61,14 @@ struct user_struct;
 #define TASK_NEW		0x0800	/* not yet woken for the first time */
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
 #define TASK_STOPPED		(TASK_WAKEKILL | __TASK_STOPPED)
-#define TASK_TRACED		__TASK_TRACED
+#define TASK_TRACED		(TASK_WAKEKILL | __TASK_TRACED)
 #define TASK_IDLE		(TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
 #define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
 /* task_struct.exit_state: what wait() goes by. [T] */
 #define EXIT_ZOMBIE		0x0010	/* waits for its parent */
 #define EXIT_DEAD		0x0020	/* being reaped by somebody */
+#define EXIT_TRACE		(EXIT_ZOMBIE | EXIT_DEAD)	/* going from its tracer to its parent */
 
 /* task_struct.flags: only the task itself changes them. */
 #define PF_IDLE			0x00000002	/* an idle task */
@@ -241,8 +243,9 @@ struct task_struct {
 	struct list_head sibling;	/* [T] in real_parent->children */
 	struct list_head ptraced;	/* [T] */
 	struct list_head ptrace_entry;	/* [T] */
-	unsigned int ptrace;		/* [T] PT_* */
-	unsigned long ptrace_message;
+	unsigned int ptrace;		/* [T+S] PT_*, 0 when nobody traces it */
+	unsigned long ptrace_message;	/* [S] PTRACE_GETEVENTMSG */
+	const struct cred *ptracer_cred;	/* [T] whose powers let the tracing begin */
 	int exit_state;			/* [T] */
 	int exit_code;			/* [c], then [T] */
 	int exit_signal;		/* [T] -1: not a group leader */
@@ -266,7 +269,7 @@ struct task_struct {
 	unsigned long jobctl;		/* [S] */
 	struct restart_block restart_block;	/* [c] */
 	struct hlist_head cpu_timers;	/* [S] armed posix timers on this thread's CPU clocks */
-	kernel_siginfo_t *last_siginfo;
+	kernel_siginfo_t *last_siginfo;	/* [S] of the stop that the tracer sees */
 	struct sigqueue *sigqueue_cache;
 
 	spinlock_t alloc_lock;		/* mm, files, fs, comm, vfork_done */
@@ -353,6 +356,7 @@ struct signal_struct {
 	struct rlimit rlim[RLIM_NLIMITS];	/* [A of the leader] */
 	short oom_score_adj;		/* [S] */
 	short oom_score_adj_min;	/* [S] */
+	struct mutex cred_guard_mutex;	/* exec's new powers against a new tracer */
 	struct rw_semaphore exec_update_lock;	/* cred and mm change together in exec */
 };
 

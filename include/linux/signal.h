@@ -197,7 +197,7 @@ bool task_set_jobctl_pending(struct task_struct *tsk, unsigned long mask);
 
 /* Telling the parent: kernel/signal_notify.c */
 bool do_notify_parent(struct task_struct *tsk, int sig);
-void do_notify_parent_cldstop(struct task_struct *tsk, int why);
+void do_notify_parent_cldstop(struct task_struct *tsk, bool for_tracer, int why);
 
 /* Masks and system calls: kernel/signal_calls.c */
 void set_current_blocked(sigset_t *newset);

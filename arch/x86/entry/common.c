@@ -6,6 +6,7 @@
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>
 #include <asm/entry.h>
@@ -60,17 +61,56 @@ static __always_inline bool may_sysret(const struct pt_regs *regs)
 		      regs->cs == __USER_CS && regs->ss == __USER_DS);
 }
 
-bool do_syscall_64(struct pt_regs *regs)
+static __always_inline void call_syscall(struct pt_regs *regs)
 {
 	unsigned long nr = regs->orig_ax;
 
-	local_irq_enable();
 	if (likely((u32)nr < NR_SYSCALLS))
 		regs->ax = (unsigned long)sys_call_table[(u32)nr](regs);
 	else
 		regs->ax = (unsigned long)sys_ni_syscall(regs);
+}
+
+/* Return: whether the call is to be made. RAX is -ENOSYS already, or what the tracer wrote. */
+static bool syscall_enter_work(struct pt_regs *regs, unsigned long work)
+{
+	if (work & (_TIF_SYSCALL_TRACE | _TIF_SYSCALL_EMU)) {
+		if (ptrace_report_syscall_entry(regs) || (work & _TIF_SYSCALL_EMU))
+			return false;
+	}
+	return (long)regs->orig_ax != -1;
+}
+
+static noinline void syscall_with_work(struct pt_regs *regs, unsigned long work)
+{
+	if (syscall_enter_work(regs, work))
+		call_syscall(regs);
+}
+
+/* Context: interrupts off, on return as well. */
+static noinline void syscall_exit_work(struct pt_regs *regs, unsigned long work)
+{
+	local_irq_enable();
+	if (work & _TIF_SYSCALL_EXIT_WORK)
+		ptrace_report_syscall_exit(regs, (work & _TIF_SINGLESTEP) &&
+					   !test_thread_flag(TIF_SYSCALL_EMU));
 	local_irq_disable();
 	exit_to_user_mode(regs);
+}
+
+bool do_syscall_64(struct pt_regs *regs)
+{
+	unsigned long work = READ_ONCE(current_thread_info()->flags);
+
+	local_irq_enable();
+	if (likely(!(work & _TIF_SYSCALL_ENTRY_WORK)))
+		call_syscall(regs);
+	else
+		syscall_with_work(regs, work);
+	local_irq_disable();
+	work = READ_ONCE(current_thread_info()->flags);
+	if (unlikely(work & (_TIF_EXIT_WORK | _TIF_SYSCALL_EXIT_WORK)))
+		syscall_exit_work(regs, work);
 	return may_sysret(regs);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -344,4 +345,69 @@ int fpu_restore_sigframe(const void __user *image)
 	this_cpu_write(fpu_owner, fpu);
 	local_irq_enable();
 	return ret;
+}
+
+/* ---- a stopped task's image, for its tracer ---- */
+
+/* The image is newer than what any CPU still holds. */
+static void image_changed(struct task_struct *tsk)
+{
+	tsk->thread.fpu.last_cpu = -1;
+}
+
+/**
+ * fpu_get_xstate - the whole image as ptrace and core files show it
+ * @tsk: stopped, or current after fpu_save_current()
+ * @to: fpu_state_size bytes
+ */
+void fpu_get_xstate(struct task_struct *tsk, struct xregs_state *to)
+{
+	memcpy(to, tsk->thread.fpu.state, fpu_state_size);
+	memset(to->sw_reserved, 0, sizeof(to->sw_reserved));
+	/* Debuggers read there which components the kernel keeps. */
+	memcpy(to->sw_reserved, &fpu_xfeatures, sizeof(fpu_xfeatures));
+}
+
+/* Current's registers into its image. */
+void fpu_save_current(void)
+{
+	save_current();
+}
+
+/* Return: 0, -EFAULT, -EINVAL for a reserved bit of MXCSR. */
+int fpu_set_fxregs(struct task_struct *tsk, const void __user *from, size_t len)
+{
+	struct xregs_state *state = tsk->thread.fpu.state;
+	struct xregs_state image;
+
+	memcpy(&image, state, LEGACY_SIZE);
+	if (len > LEGACY_SIZE || copy_from_user(&image, from, len))
+		return -EFAULT;
+	if (image.mxcsr & ~mxcsr_mask)
+		return -EINVAL;
+	memcpy(state, &image, LEGACY_SIZE);
+	if (fpu_xfeatures)
+		state->xfeatures |= XFEATURE_MASK_FPSSE;
+	image_changed(tsk);
+	return 0;
+}
+
+/* Return: 0, -EFAULT, -ENOMEM, -EINVAL for what the CPU could not load. */
+int fpu_set_xstate(struct task_struct *tsk, const void __user *from)
+{
+	struct xregs_state *image = kmalloc(fpu_state_size, GFP_KERNEL);
+	int err = 0;
+
+	if (!image)
+		return -ENOMEM;
+	if (copy_from_user(image, from, fpu_state_size))
+		err = -EFAULT;
+	else if (!is_loadable(image, true))
+		err = -EINVAL;
+	if (!err) {
+		memcpy(tsk->thread.fpu.state, image, fpu_state_size);
+		image_changed(tsk);
+	}
+	kfree(image);
+	return err;
 }

@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
+#include <asm/debugreg.h>
 #include <asm/entry.h>
 #include <asm/extable.h>
 #include <asm/msr.h>
@@ -123,6 +124,8 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 	save_segments(&prev->thread);
 	load_segments(&prev->thread, &next->thread);
 	fpu_switch(prev, next, cpu);
+	if (unlikely(prev->thread.dr7 | next->thread.dr7))
+		switch_debug_registers(&next->thread);
 	if (unlikely(prev->tsc_disabled != next->tsc_disabled))
 		load_tsc_mode(next->tsc_disabled);
 	this_cpu_write(current_task, next);
@@ -140,6 +143,9 @@ static void set_first_registers(struct fork_ctx *fc, struct pt_regs *regs)
 
 	*regs = *task_pt_regs(fc->parent);
 	regs->ax = 0;
+	/* The tracer steps the parent, not yet the child. */
+	if (unlikely(test_tsk_thread_flag(fc->parent, TIF_FORCED_TF)))
+		regs->flags &= ~X86_EFLAGS_TF;
 	if (args->stack)
 		regs->sp = args->stack + args->stack_size;
 }
@@ -229,6 +235,7 @@ void flush_thread(void)
 	wrmsrl(MSR_KERNEL_GS_BASE, 0);
 	local_irq_enable();
 	fpu_start_user();
+	flush_debug_registers();
 }
 
 /**
@@ -237,8 +244,10 @@ void flush_thread(void)
  */
 void start_thread(struct pt_regs *regs, unsigned long new_ip, unsigned long new_sp)
 {
+	unsigned long nr = regs->orig_ax;
+
 	memset(regs, 0, sizeof(*regs));
-	regs->orig_ax = ~0UL;
+	regs->orig_ax = nr;	/* a tracer still sees which call this is */
 	regs->ip = new_ip;
 	regs->sp = new_sp;
 	regs->cs = __USER_CS;

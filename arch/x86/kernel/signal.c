@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/syscalls.h>
@@ -167,6 +168,16 @@ static void restart_without_handler(struct pt_regs *regs)
 	}
 }
 
+/* A tracer that steps is shown the handler's first instruction, and the frame has no trap flag. */
+static void enter_handler(struct ksignal *ksig, struct pt_regs *regs)
+{
+	bool stepping = unlikely(test_thread_flag(TIF_SINGLESTEP));
+
+	if (stepping)
+		user_disable_single_step(current);
+	signal_setup_done(setup_rt_frame(ksig, regs), ksig, stepping);
+}
+
 void arch_do_signal(struct pt_regs *regs)
 {
 	struct ksignal ksig;
@@ -174,7 +185,7 @@ void arch_do_signal(struct pt_regs *regs)
 	if (get_signal(&ksig)) {
 		if (in_system_call(regs))
 			restart_before_handler(regs, &ksig);
-		signal_setup_done(setup_rt_frame(&ksig, regs), &ksig, 0);
+		enter_handler(&ksig, regs);
 		return;
 	}
 	if (in_system_call(regs))

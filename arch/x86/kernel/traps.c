@@ -6,10 +6,12 @@
 #include <linux/kernel.h>
 #include <linux/panic.h>
 #include <linux/preempt.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <asm/debugreg.h>
 #include <asm/entry.h>
 #include <asm/extable.h>
 #include <asm/irq_vectors.h>
@@ -77,18 +79,41 @@ static int fpe_code_of(int vector)
 	return fpe_code(~(mxcsr >> 7) & mxcsr & 0x3f);
 }
 
-/* The debug status register is never cleared by the CPU. */
-static void clear_debug_status(void)
+/* The debug status register is never cleared by the CPU. Return: what it was. */
+static unsigned long take_debug_status(void)
 {
-	asm volatile("mov %0, %%db6" : : "r" (0xffff0ff0UL));
+	unsigned long status;
+
+	asm volatile("mov %%db6, %0" : "=r" (status));
+	asm volatile("mov %0, %%db6" : : "r" (DR6_FIXED));
+	return status;
+}
+
+/* A single step, or an address in a debug register was met; the status stays for the tracer. */
+static void user_debug(struct pt_regs *regs)
+{
+	unsigned long status = take_debug_status() & (DR6_STEP | DR6_SLOTS);
+	struct thread_struct *t = &current->thread;
+	int code = TRAP_BRKPT;
+
+	t->dr6 = (t->dr6 & ~(DR6_STEP | DR6_SLOTS)) | status;
+	if (status & DR6_STEP)
+		code = TRAP_TRACE;
+	else if (status & DR6_SLOTS)
+		code = TRAP_HWBKPT;
+	local_irq_enable();
+	send_step_trap(regs, code);
+	local_irq_disable();
 }
 
 static void user_exception(struct pt_regs *regs, int vector, long error_code)
 {
 	int sig = exceptions[vector].signal ?: SIGSEGV, code = exceptions[vector].code;
 
-	if (vector == X86_TRAP_DB)
-		clear_debug_status();
+	if (vector == X86_TRAP_DB) {
+		user_debug(regs);
+		return;
+	}
 	if (vector == X86_TRAP_MC || vector == X86_TRAP_DF)
 		die(exception_name(vector), regs, error_code);
 	if (vector == X86_TRAP_MF || vector == X86_TRAP_XF) {
@@ -141,10 +166,13 @@ static void handle_nmi(struct pt_regs *regs)
 	this_cpu_sub(__preempt_count, NMI_OFFSET);
 }
 
-/* A trap flag that user mode set may fire on the first instruction of an entry: ignore it there. */
+/*
+ * A trap flag that user mode set may fire on the first instruction of an entry: ignore it there.
+ * A watched address that the kernel touches for the program is not reported.
+ */
 static void handle_kernel_debug(struct pt_regs *regs)
 {
-	clear_debug_status();
+	take_debug_status();
 	regs->flags &= ~X86_EFLAGS_TF;
 }
 

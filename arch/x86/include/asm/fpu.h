@@ -69,4 +69,10 @@ int fpu_restore_sigframe(const void __user *image);
 unsigned int fpu_sigframe_size(void);
 void fpu_forget(struct task_struct *tsk);
 
+/* A stopped task's registers, for its tracer and for core files. */
+void fpu_save_current(void);
+void fpu_get_xstate(struct task_struct *tsk, struct xregs_state *to);
+int fpu_set_fxregs(struct task_struct *tsk, const void __user *from, size_t len);
+int fpu_set_xstate(struct task_struct *tsk, const void __user *from);
+
 #endif

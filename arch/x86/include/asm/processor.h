@@ -120,6 +120,8 @@ struct thread_struct {
 	unsigned long cr2;		/* [c] of the last user fault, for signal frames */
 	unsigned long trap_nr;		/* [c] likewise */
 	unsigned long error_code;	/* [c] likewise */
+	unsigned long debugreg[4];	/* [c], or the tracer while it is stopped */
+	unsigned long dr6, dr7;		/* likewise; dr7 is 0 when none is in use */
 	struct fpu fpu;			/* [c] */
 };
 

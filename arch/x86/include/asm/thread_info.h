@@ -15,6 +15,9 @@
 #define TIF_NEED_RESCHED	3	/* call schedule() before user mode */
 #define TIF_SINGLESTEP		4	/* ptrace wants a trap after each instruction */
 #define TIF_NOTIFY_SIGNAL	5	/* break out of an interruptible wait, no signal */
+#define TIF_SYSCALL_EMU		6	/* the tracer does the system calls itself */
+#define TIF_SECCOMP		7	/* system calls are filtered */
+#define TIF_FORCED_TF		8	/* the trap flag in the saved registers is the tracer's */
 #define TIF_POLLING_NRFLAG	16	/* idle watches need_resched: no IPI needed */
 #define TIF_MEMDIE		17	/* the OOM killer chose this task */
 
@@ -24,13 +27,16 @@
 #define _TIF_NEED_RESCHED	_BITUL(TIF_NEED_RESCHED)
 #define _TIF_SINGLESTEP		_BITUL(TIF_SINGLESTEP)
 #define _TIF_NOTIFY_SIGNAL	_BITUL(TIF_NOTIFY_SIGNAL)
+#define _TIF_SYSCALL_EMU	_BITUL(TIF_SYSCALL_EMU)
+#define _TIF_SECCOMP		_BITUL(TIF_SECCOMP)
 #define _TIF_POLLING_NRFLAG	_BITUL(TIF_POLLING_NRFLAG)
 
 /* Any of these sends the return to user mode through exit_to_user_mode_loop(). */
 #define _TIF_EXIT_WORK	(_TIF_NOTIFY_RESUME | _TIF_SIGPENDING | _TIF_NEED_RESCHED | \
 			 _TIF_NOTIFY_SIGNAL)
-/* Any of these makes a system call's entry or exit tell the tracer. */
-#define _TIF_SYSCALL_WORK	(_TIF_SYSCALL_TRACE | _TIF_SINGLESTEP)
+/* Somebody has a say before a system call, or after it. */
+#define _TIF_SYSCALL_ENTRY_WORK	(_TIF_SYSCALL_TRACE | _TIF_SYSCALL_EMU | _TIF_SECCOMP)
+#define _TIF_SYSCALL_EXIT_WORK	(_TIF_SYSCALL_TRACE | _TIF_SINGLESTEP)
 
 #ifndef __ASSEMBLY__
 
