@@ -6,6 +6,7 @@
  * freezes its stopped tracee: without TASK_WAKEKILL not even SIGKILL wakes it meanwhile.
  */
 #include <linux/capability.h>
+#include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/fork.h>
 #include <linux/mm.h>
@@ -277,8 +278,10 @@ static int attach(struct task_struct *tsk, bool seize, unsigned long addr, unsig
 	if (ptrace_may_access(tsk, PTRACE_MODE_ATTACH_REALCREDS))
 		err = begin_tracing(tsk, flags);
 	mutex_unlock(&tsk->signal->cred_guard_mutex);
-	if (!err)
+	if (!err) {
 		wait_until_settled(tsk);
+		proc_ptrace_connector(tsk, current);
+	}
 	return err;
 }
 
@@ -338,6 +341,7 @@ static long detach(struct task_struct *child, unsigned long data)
 	child->exit_code = data;
 	__ptrace_detach(current, child);
 	write_unlock_irq(&tasklist_lock);
+	proc_ptrace_connector(child, NULL);
 	return 0;
 }
 
