@@ -8,6 +8,7 @@
 #include <linux/file.h>
 #include <linux/hrtimer.h>
 #include <linux/net.h>
+#include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
@@ -19,6 +20,7 @@
 #include <linux/time64.h>
 #include <linux/uaccess.h>
 #include <linux/user_namespace.h>
+#include <net/sock.h>
 #include "mqueue.h"
 
 /* ---- the queue; context: locked ---- */
@@ -127,13 +129,7 @@ static int wait_turn(struct mqueue *mq, struct list_head *queue, struct mq_waite
 
 /* ---- being told: mq_notify(3) ---- */
 
-void mq_forget_notification(struct mqueue *mq)
-{
-	put_pid(mq->notify.owner);
-	mq->notify.owner = NULL;
-}
-
-/* A message came into an empty queue that nobody waits at: the promise is used up. */
+/* It is used up or given up; finish it without the lock. Context: locked. */
 static void take_notification(struct mqueue *mq, struct mq_notification *out)
 {
 	*out = mq->notify;
@@ -151,23 +147,39 @@ static void send_signal_to(struct pid *pid, kernel_siginfo_t *info)
 	rcu_read_unlock();
 }
 
-/* No permission is asked for: the receiver wanted it. Context: no lock held. */
-static void notify(const struct mq_notification *notification)
+/* No permission is asked for: the receiver wanted it. */
+static void send_signal(const struct mq_notification *notification)
 {
 	kernel_siginfo_t info;
 
+	clear_siginfo(&info);
+	info.si_signo = notification->signo;
+	info.si_code = SI_MESGQ;
+	info.si_value = notification->value;
+	info.si_pid = task_tgid_vnr(current);
+	info.si_uid = from_kuid_munged(current_user_ns(), current_uid());
+	send_signal_to(notification->owner, &info);
+}
+
+/* @code: NOTIFY_WOKENUP: a message came; NOTIFY_REMOVED: none will. Context: no lock held. */
+static void finish_notification(struct mq_notification *notification, int code)
+{
 	if (!notification->owner)
 		return;
-	if (notification->how == SIGEV_SIGNAL && notification->signo) {
-		clear_siginfo(&info);
-		info.si_signo = notification->signo;
-		info.si_code = SI_MESGQ;
-		info.si_value = notification->value;
-		info.si_pid = task_tgid_vnr(current);
-		info.si_uid = from_kuid_munged(current_user_ns(), current_uid());
-		send_signal_to(notification->owner, &info);
+	if (notification->sock) {
+		notification->cookie[NOTIFY_COOKIE_LEN - 1] = code;
+		netlink_sock_send(notification->sock, notification->cookie, NOTIFY_COOKIE_LEN);
+		sock_put(notification->sock);
+	} else if (code == NOTIFY_WOKENUP && notification->how == SIGEV_SIGNAL &&
+		   notification->signo) {
+		send_signal(notification);
 	}
 	put_pid(notification->owner);
+}
+
+void mq_drop_notification(struct mqueue *mq)
+{
+	finish_notification(&mq->notify, NOTIFY_REMOVED);
 }
 
 /* ---- mq_timedsend(2) ---- */
@@ -215,7 +227,7 @@ static int do_send(struct file *file, const char __user *text, size_t size, unsi
 		return err;
 	}
 	inode_touch(file_inode(file), S_ATIME | S_MTIME | S_CTIME);
-	notify(&tell);
+	finish_notification(&tell, NOTIFY_WOKENUP);
 	return 0;
 }
 
@@ -330,80 +342,109 @@ SYSCALL_DEFINE5(mq_timedreceive, int, mqdes, char __user *, text, size_t, size,
 
 /* ---- mq_notify(2), mq_getsetattr(2) ---- */
 
-#define NOTIFY_COOKIE_LEN	32
-
 /* SIGEV_THREAD goes through a netlink socket, whose number stands where the signal's would. */
-static int check_thread_notification(const struct sigevent *event)
+static int get_thread_notification(const struct sigevent *event, struct mq_notification *new)
 {
-	char cookie[NOTIFY_COOKIE_LEN];
+	struct socket *sock;
 	struct fd f;
-	int err;
+	int err = 0;
 
-	if (copy_from_user(cookie, event->sigev_value.sival_ptr, sizeof(cookie)))
+	if (copy_from_user(new->cookie, event->sigev_value.sival_ptr, NOTIFY_COOKIE_LEN))
 		return -EFAULT;
 	f = fdget(event->sigev_signo);
 	if (!f.file)
 		return -EBADF;
-	err = file_is_socket(f.file) ? -EINVAL : -ENOTSOCK;
+	sock = file_is_socket(f.file) ? sock_from_file(f.file) : NULL;
+	if (!sock)
+		err = -ENOTSOCK;
+	else if (sock->sk->family != AF_NETLINK)
+		err = -EINVAL;
+	else
+		new->sock = sock_hold(sock->sk);
 	fdput(f);
 	return err;
 }
 
-static int check_event(const struct sigevent *event)
+static int get_notification(const struct sigevent *event, struct mq_notification *new)
 {
+	new->how = event->sigev_notify;
+	new->signo = event->sigev_signo;
+	new->value = event->sigev_value;
 	switch (event->sigev_notify) {
 	case SIGEV_NONE:
 		return 0;
 	case SIGEV_SIGNAL:
 		return valid_signal(event->sigev_signo) ? 0 : -EINVAL;
 	case SIGEV_THREAD:
-		return check_thread_notification(event);
+		return get_thread_notification(event, new);
 	default:
 		return -EINVAL;
 	}
 }
 
-/* @event NULL: no longer. Return: 0, or -EBUSY when another process is registered. */
-static int set_notification(struct mqueue *mq, const struct sigevent *event)
+/* Return: 0, or -EBUSY when somebody is registered already. */
+static int register_notification(struct mqueue *mq, struct mq_notification *new)
 {
 	int err = 0;
 
 	spin_lock(&mq->lock);
-	if (!event) {
-		if (mq->notify.owner == task_tgid(current))
-			mq_forget_notification(mq);
-	} else if (mq->notify.owner) {
+	if (mq->notify.owner) {
 		err = -EBUSY;
 	} else {
-		mq->notify = (struct mq_notification){
-			.owner = get_pid(task_tgid(current)),
-			.how = event->sigev_notify,
-			.signo = event->sigev_signo,
-			.value = event->sigev_value,
-		};
+		new->owner = get_pid(task_tgid(current));
+		mq->notify = *new;
+		new->sock = NULL;
 	}
 	spin_unlock(&mq->lock);
 	return err;
 }
 
-SYSCALL_DEFINE2(mq_notify, int, mqdes, const struct sigevent __user *, uevent)
+/* The caller's own; another process's stays. */
+static void unregister_notification(struct mqueue *mq)
 {
-	struct sigevent event;
-	struct fd f;
-	int err;
+	struct mq_notification old = {};
 
-	if (uevent && copy_from_user(&event, uevent, sizeof(event)))
-		return -EFAULT;
-	err = uevent ? check_event(&event) : 0;
-	if (err)
-		return err;
-	f = fdget(mqdes);
+	spin_lock(&mq->lock);
+	if (mq->notify.owner && mq->notify.owner == task_tgid(current))
+		take_notification(mq, &old);
+	spin_unlock(&mq->lock);
+	finish_notification(&old, NOTIFY_REMOVED);
+}
+
+/* @new NULL: no longer. */
+static int set_notification(int mqdes, struct mq_notification *new)
+{
+	struct fd f = fdget(mqdes);
+	int err = -EBADF;
+
 	if (!f.file)
 		return -EBADF;
-	err = -EBADF;
-	if (f.file->f_op == &mqueue_file_operations)
-		err = set_notification(mqueue_of(file_inode(f.file)), uevent ? &event : NULL);
+	if (f.file->f_op == &mqueue_file_operations) {
+		err = 0;
+		if (new)
+			err = register_notification(mqueue_of(file_inode(f.file)), new);
+		else
+			unregister_notification(mqueue_of(file_inode(f.file)));
+	}
 	fdput(f);
+	return err;
+}
+
+SYSCALL_DEFINE2(mq_notify, int, mqdes, const struct sigevent __user *, uevent)
+{
+	struct mq_notification new = {};
+	struct sigevent event;
+	int err;
+
+	if (!uevent)
+		return set_notification(mqdes, NULL);
+	if (copy_from_user(&event, uevent, sizeof(event)))
+		return -EFAULT;
+	err = get_notification(&event, &new);
+	if (!err)
+		err = set_notification(mqdes, &new);
+	if (new.sock)
+		sock_put(new.sock);
 	return err;
 }
 
@@ -480,12 +521,7 @@ static __poll_t mqueue_poll(struct file *file, poll_table *pt)
 /* Who closes any of its descriptors of the queue is not told any more. */
 static int mqueue_flush(struct file *file, fl_owner_t id)
 {
-	struct mqueue *mq = mqueue_of(file_inode(file));
-
-	spin_lock(&mq->lock);
-	if (mq->notify.owner && mq->notify.owner == task_tgid(current))
-		mq_forget_notification(mq);
-	spin_unlock(&mq->lock);
+	unregister_notification(mqueue_of(file_inode(file)));
 	return 0;
 }
 

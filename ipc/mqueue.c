@@ -72,7 +72,7 @@ static void free_mqueue(struct mqueue *mq)
 		atomic_long_sub(mq->charge, &mq->user->mq_bytes);
 		free_uid(mq->user);
 	}
-	mq_forget_notification(mq);
+	mq_drop_notification(mq);
 	mq_free_messages(mq);
 	kfree(mq);
 }

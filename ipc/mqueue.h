@@ -16,6 +16,7 @@
 struct cred;
 struct ipc_namespace;
 struct pid;
+struct sock;
 struct user_struct;
 
 /* Locks: the queue's */
@@ -37,9 +38,11 @@ struct mq_waiter {
 /* Who wants to know that a message has come. Locks: the queue's */
 struct mq_notification {
 	struct pid *owner;		/* NULL: nobody; holds a reference */
-	int how;			/* SIGEV_NONE or SIGEV_SIGNAL */
+	int how;			/* SIGEV_* */
 	int signo;
 	sigval_t value;
+	struct sock *sock;		/* SIGEV_THREAD: a netlink socket; holds a reference */
+	char cookie[NOTIFY_COOKIE_LEN];	/* ... and what is sent to it */
 };
 
 /*
@@ -65,8 +68,8 @@ static inline struct mqueue *mqueue_of(const struct inode *inode)
 	return inode->i_private;
 }
 
-/* Context: the queue is locked. */
-void mq_forget_notification(struct mqueue *mq);
+/* The queue has no user left: who waited for a message is told that none will come. */
+void mq_drop_notification(struct mqueue *mq);
 /* The queue has no user left. */
 void mq_free_messages(struct mqueue *mq);
 
