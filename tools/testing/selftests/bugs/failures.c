@@ -2,9 +2,8 @@
 /*
  * Bugs that kernels had when a fork failed or was refused: what it had taken by then did not go
  * back, or it was not refused at all. Each test is named after its bug.
- *
- * ktest: timeout=240
  */
+/* ktest: timeout=240 */
 #define KTEST_OWN_MAIN
 #include "../ktest.h"
 #include "../process/clone3.h"

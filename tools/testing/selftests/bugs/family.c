@@ -2,9 +2,8 @@
 /*
  * Bugs that kernels had with who is told of a death, and by which signal: CLONE_PARENT, exit
  * signals over exec, wait. Each test is named after its bug.
- *
- * ktest: timeout=240
  */
+/* ktest: timeout=240 */
 #define KTEST_OWN_MAIN
 #include "../ktest.h"
 #include "../process/clone3.h"

@@ -2,9 +2,8 @@
 /*
  * Bugs that kernels had while one address space was made from another: what was freed too early,
  * linked too soon, not shut out, or written through. Each test is named after its bug.
- *
- * ktest: timeout=240
  */
+/* ktest: timeout=240 */
 #include "../ktest.h"
 #include <fcntl.h>
 #include <pthread.h>

@@ -2,9 +2,8 @@
 /*
  * Bugs that kernels had at the moment when a task appears: its number, its time of birth, signals
  * and stops that it missed, what it had not got yet. Each test is named after its bug.
- *
- * ktest: timeout=240
  */
+/* ktest: timeout=240 */
 #include "../ktest.h"
 #include "../process/clone3.h"
 #include <dirent.h>
