@@ -128,6 +128,8 @@ static const struct ctl_table vm_table[] = {
 	INT("oom_kill_allocating_task", sysctl_oom_kill_allocating_task, 0, INT_MAX),
 	INT("oom_dump_tasks", sysctl_oom_dump_tasks, 0, INT_MAX),
 	INT("legacy_va_layout", sysctl_legacy_va_layout, 0, INT_MAX),
+	INT("shared_pgtables", sysctl_shared_pgtables, 0, IS_ENABLED(CONFIG_SHARED_PGTABLES)),
+	INT("fork_copy_pages", sysctl_fork_copy_pages, 0, INT_MAX),
 };
 
 static int __init sysctl_init(void)

@@ -286,8 +286,11 @@ static void skip_area(struct mm_struct *mm, struct vm_area_struct *orig)
 	vm_stat_account(mm, orig->vm_flags, -(long)vma_pages(orig));
 }
 
-/* Both mmap_locks are held for writing. What was made so far is consistent at each return. */
-static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool *changed)
+/*
+ * Both mmap_locks are held for writing. What was made so far is consistent at each return.
+ * @copy: page tables too
+ */
+static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool copy, bool *changed)
 {
 	struct vm_area_struct *orig, *vma, *prev = NULL;
 	int err;
@@ -311,16 +314,44 @@ static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool *change
 		prev = vma;
 		/* Truncation visits the parent's area first: it misses no entry on its way. */
 		vma_link_file(vma, orig);
-		err = must_copy_entries(orig) ? pt_copy_range(mm, orig, changed) : 0;
+		err = copy && must_copy_entries(orig) ? pt_copy_range(mm, orig, changed) : 0;
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
+/* What the child must not have of the tables that it shares. 0 or -ENOMEM. */
+static int punch_holes(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	struct vm_area_struct *vma;
+	struct mmu_gather tlb;
+	int err;
+
+	for_each_vma_of(oldmm, vma) {
+		if (likely(!(vma->vm_flags & (VM_DONTCOPY | VM_WIPEONFORK))))
+			continue;
+		err = pt_own_edges(mm, vma->vm_start, vma->vm_end, vma->vm_start, vma->vm_end,
+				   GFP_USER);
+		if (err)
+			return err;
+		tlb_gather_mmu(&tlb, mm, true);
+		pt_unmap_range(&tlb, vma->vm_start, vma->vm_end, vma->vm_start, vma->vm_end);
+		tlb_finish_mmu(&tlb);
+	}
+	return 0;
+}
+
+/* All areas are there: give @mm the parent's tables. 0 or -ENOMEM. */
+static int share_tables(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	pt_share_all(mm, oldmm);
+	return punch_holes(mm, oldmm);
+}
+
 static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
-	bool changed = false;
+	bool changed = false, share;
 	int err;
 
 	if (down_write_killable(&oldmm->mmap_lock))
@@ -328,7 +359,12 @@ static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 	down_write_nested(&mm->mmap_lock, 1);
 	*(struct mm_stat *)&mm->total_vm = *(struct mm_stat *)&oldmm->total_vm;
 	mm->locked_vm = 0;
-	err = dup_areas(mm, oldmm, &changed);
+	share = pt_worth_sharing(oldmm);
+	err = dup_areas(mm, oldmm, !share, &changed);
+	if (share && !err) {
+		err = share_tables(mm, oldmm);
+		changed = true;
+	}
 	up_write(&mm->mmap_lock);
 	if (changed)
 		flush_tlb_mm(oldmm);

@@ -36,7 +36,11 @@ static bool writable_entry(const struct vm_area_struct *vma, pte_t pte, unsigned
 	return PageAnon(page) && page_count(page) == 1;
 }
 
-/* The frame behind @addr if the entry already allows what is asked; with a reference. */
+/*
+ * The frame behind @addr if the entry already allows what is asked; with a reference. The way to
+ * it is private by now: a page that was got through a table which another process shares would be
+ * written by that process once it has the table for itself.
+ */
 static struct page *follow_page(struct vm_area_struct *vma, unsigned long addr,
 				unsigned int gup_flags)
 {
@@ -55,6 +59,8 @@ static struct page *follow_page(struct vm_area_struct *vma, unsigned long addr,
 			get_page(page);
 		if (gup_flags & FOLL_WRITE)
 			SetPageDirty(page);
+		if (gup_flags & FOLL_PIN)
+			pt_mark_pinned(&path);
 	}
 	pt_unlock(&path);
 	return page;
@@ -87,7 +93,9 @@ static long get_one_page(struct mm_struct *mm, unsigned long addr, unsigned int 
 			return 0;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		err = faultin_page(vma, addr, fault_flags);
+		err = pt_own_path(mm, addr, GFP_USER, false);
+		if (!err)
+			err = faultin_page(vma, addr, fault_flags);
 		if (err)
 			return err;
 		cond_resched();
@@ -102,7 +110,7 @@ long get_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned l
 
 	start &= PAGE_MASK;
 	for (i = 0; i < nr_pages; i++, start += PAGE_SIZE) {
-		err = get_one_page(mm, start, gup_flags, pages + i);
+		err = get_one_page(mm, start, gup_flags | FOLL_PIN, pages + i);
 		if (err)
 			break;
 	}

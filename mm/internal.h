@@ -56,8 +56,8 @@ void kernel_stacks_shrink(void);
 /* ---- page tables: mm/pgtable.c, the only writer of entries ---- */
 
 /*
- * The way from the top of an address space to one last-level entry. The tables are stable while
- * mmap_lock is held, or i_mmap_rwsem of a file that maps here; entries only under the table's ptl.
+ * The way from the top of an address space to one last-level entry. Tables that belong to one
+ * address space are stable while its mmap_lock is held; entries only under the table's ptl.
  */
 struct pt_path {
 	struct mm_struct *mm;
@@ -76,7 +76,7 @@ struct pt_path {
 struct gather_batch {
 	struct gather_batch *next;
 	unsigned int nr, max;
-	struct page *pages[];
+	struct page *pages[];		/* or tables, each with all that hangs below it */
 };
 
 struct mmu_gather {
@@ -84,7 +84,7 @@ struct mmu_gather {
 	unsigned long start, end;	/* what a flush must cover */
 	bool dead;			/* no CPU uses this mm any more: nothing to flush */
 	bool need_flush;
-	struct page *tables;		/* freed tables, linked through ->private */
+	bool tables;			/* tables are among what waits: walkers' caches must go too */
 	unsigned int batches;
 	struct gather_batch *active;
 	struct gather_batch first;
@@ -112,12 +112,6 @@ static inline void tlb_cover(struct mmu_gather *tlb, unsigned long start, unsign
 	tlb->end = max(tlb->end, end);
 }
 
-/* @table is empty and no entry points at it any more. */
-static inline void tlb_remove_table(struct mmu_gather *tlb, struct page *table)
-{
-	table->private = (unsigned long)tlb->tables;
-	tlb->tables = table;
-}
 
 pgd_t *pgd_alloc(void);
 void pgd_free(pgd_t *pgd);
@@ -125,7 +119,30 @@ void pt_free_table(struct page *table);		/* empty, and forgotten by every TLB */
 void pt_caches_shrink(void);
 
 bool pt_lookup(struct mm_struct *mm, unsigned long addr, struct pt_path *path);
-int pt_alloc_path(struct mm_struct *mm, unsigned long addr, struct pt_path *path);
+
+/* mm/pgtable_share.c */
+int pt_own_path(struct mm_struct *mm, unsigned long addr, gfp_t gfp, bool make);
+int pt_own_range(struct mm_struct *mm, unsigned long start, unsigned long end, gfp_t gfp);
+int pt_own_edges(struct mm_struct *mm, unsigned long start, unsigned long end,
+		 unsigned long floor, unsigned long ceiling, gfp_t gfp);
+pte_t pt_peek(struct mm_struct *mm, unsigned long addr);
+void pt_put_table(struct page *table);
+void pt_drop_all(struct mm_struct *mm, bool dead);
+void pt_mark_pinned(struct pt_path *path);
+bool pt_worth_sharing(struct mm_struct *mm);
+void pt_share_all(struct mm_struct *mm, struct mm_struct *oldmm);
+void pt_split_path(struct mm_struct *mm, struct mm_struct *oldmm, unsigned long addr);
+
+/*
+ * The way to @addr's entry, made where it is missing and private to @mm all along.
+ * Sleeps. 0 or -ENOMEM.
+ */
+static inline int pt_alloc_path(struct mm_struct *mm, unsigned long addr, struct pt_path *path)
+{
+	if (likely(pt_lookup(mm, addr, path)))
+		return 0;
+	return pt_own_path(mm, addr, GFP_USER, true) || !pt_lookup(mm, addr, path) ? -ENOMEM : 0;
+}
 
 static inline void pt_lock(struct pt_path *path)
 {
@@ -145,11 +162,12 @@ void pt_install(struct pt_path *path, pte_t pte, struct page *page);
 void pt_replace(struct pt_path *path, pte_t new, struct page *old_page, struct page *new_page);
 void pt_change(struct pt_path *path, pte_t new);
 
-enum zap_flags { ZAP_EVEN_COWS = 1, ZAP_CACHE_ONLY = 2 };
+/* ZAP_CACHE_ONLY: private copies stay. ZAP_OWN_ONLY: what other address spaces share stays. */
+enum zap_flags { ZAP_EVEN_COWS = 1, ZAP_CACHE_ONLY = 2, ZAP_OWN_ONLY = 4 };
 
-void pt_zap_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
-		  unsigned long end, enum zap_flags flags);
-void pt_free_tables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+void pt_zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+		  enum zap_flags flags);
+void pt_unmap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end,
 		    unsigned long floor, unsigned long ceiling);
 bool pt_protect_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		      pgprot_t prot);
@@ -157,8 +175,11 @@ int pt_copy_range(struct mm_struct *dst, struct vm_area_struct *src_vma, bool *c
 unsigned long pt_move_range(struct mm_struct *mm, unsigned long old_addr, unsigned long new_addr,
 			    unsigned long len);
 
-/* Visit entries that are not empty; the leaf is locked. @fn returns false to stop. */
-typedef bool (*pt_visit_fn)(pte_t pte, unsigned long addr, void *arg);
+/*
+ * Visit entries that are not empty; the leaf is locked. @owners: through how many entries above it
+ * is reached, at least. @fn returns false to stop.
+ */
+typedef bool (*pt_visit_fn)(pte_t pte, unsigned long addr, unsigned int owners, void *arg);
 bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 		    pt_visit_fn fn, void *arg);
 
@@ -286,7 +307,7 @@ int do_brk_flags(unsigned long addr, unsigned long len, unsigned long vm_flags);
 
 /* ---- faults: mm/memory.c ---- */
 
-void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len);
+int zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len);
 void mm_populate_all(struct mm_struct *mm);
 int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fault_flags);
 

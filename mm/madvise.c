@@ -117,8 +117,7 @@ static int drop_area(struct vm_area_struct *vma, unsigned long start, unsigned l
 	if (advice == MADV_FREE && !vma_is_anonymous(vma))
 		return -EINVAL;
 	/* There is no swap and no reclaim, so "free it when memory is short" means now. */
-	zap_page_range(vma, start, end - start);
-	return 0;
+	return zap_page_range(vma, start, end - start);
 }
 
 /* Punch the file's pages out. Drops mmap_lock; the caller starts over from the address. */

@@ -310,6 +310,15 @@ static vm_fault_t present_fault(struct vm_fault *vmf)
 	return 0;
 }
 
+/* A shared table has an entry here: nothing to change, this CPU remembers an older one. */
+static noinline bool already_readable(struct mm_struct *mm, unsigned long address)
+{
+	if (pte_none(pt_peek(mm, address)))
+		return false;
+	flush_tlb_one_local(address);
+	return true;
+}
+
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags)
 {
 	struct pt_path path;
@@ -317,8 +326,12 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 
 	vm_stat_inc(PGFAULT);
 	address &= PAGE_MASK;
-	if (unlikely(pt_alloc_path(vma->vm_mm, address, &path)))
-		return VM_FAULT_OOM;
+	if (unlikely(!pt_lookup(vma->vm_mm, address, &path))) {
+		if (!is_write(flags) && already_readable(vma->vm_mm, address))
+			return 0;
+		if (pt_alloc_path(vma->vm_mm, address, &path))
+			return VM_FAULT_OOM;
+	}
 	vmf.vma = vma;
 	vmf.flags = flags;
 	vmf.address = address;
@@ -406,20 +419,28 @@ int do_user_fault(struct mm_struct *mm, unsigned long address, unsigned int flag
 
 /* ---- unmapping by file ---- */
 
-void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len)
+/* Empty a part of @vma; mmap_lock held at least for reading. 0, or -ENOMEM with nothing done. */
+int zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len)
 {
+	struct mm_struct *mm = vma->vm_mm;
 	struct mmu_gather tlb;
 
-	update_hiwater_rss(vma->vm_mm);
-	tlb_gather_mmu(&tlb, vma->vm_mm, false);
-	pt_zap_range(&tlb, vma, start, start + len, ZAP_EVEN_COWS);
+	if (pt_own_edges(mm, start, start + len, start, start + len, GFP_USER))
+		return -ENOMEM;
+	update_hiwater_rss(mm);
+	tlb_gather_mmu(&tlb, mm, false);
+	pt_zap_range(&tlb, start, start + len, ZAP_EVEN_COWS);
 	tlb_finish_mmu(&tlb);
+	return 0;
 }
 
+/* A file's pages [first, last] out of one area; its mmap_lock is held. */
 static void unmap_file_range(struct vm_area_struct *vma, pgoff_t first, pgoff_t last,
 			     enum zap_flags flags)
 {
 	pgoff_t vba = vma->vm_pgoff, vea = vba + vma_pages(vma) - 1;
+	struct mm_struct *mm = vma->vm_mm;
+	gfp_t gfp = GFP_KERNEL | __GFP_NOFAIL;
 	unsigned long start, end;
 	struct mmu_gather tlb;
 
@@ -427,9 +448,36 @@ static void unmap_file_range(struct vm_area_struct *vma, pgoff_t first, pgoff_t 
 		return;
 	start = vma->vm_start + ((max(first, vba) - vba) << PAGE_SHIFT);
 	end = vma->vm_start + ((min(last, vea) - vba + 1) << PAGE_SHIFT);
-	tlb_gather_mmu(&tlb, vma->vm_mm, false);
-	pt_zap_range(&tlb, vma, start, end, flags);
+	if (flags & ZAP_CACHE_ONLY)
+		pt_own_range(mm, start, end, gfp);
+	else
+		pt_own_edges(mm, start, end, start, end, gfp);
+	tlb_gather_mmu(&tlb, mm, false);
+	pt_zap_range(&tlb, start, end, flags);
 	tlb_finish_mmu(&tlb);
+}
+
+/*
+ * Unmap from every area of @mapping whose mmap_lock can be had, @locked's being held already. NULL:
+ * all done; else an mm, with a reference, whose lock somebody else has. i_mmap_rwsem is read-held.
+ */
+static struct mm_struct *unmap_areas(struct address_space *mapping, pgoff_t first, pgoff_t last,
+				     enum zap_flags flags, struct mm_struct *locked)
+{
+	struct vm_area_struct *vma;
+	struct mm_struct *mm;
+
+	list_for_each_entry(vma, &mapping->i_mmap, shared) {
+		mm = vma->vm_mm;
+		if (mm != locked && !mmap_read_trylock(mm)) {
+			mmgrab(mm);
+			return mm;
+		}
+		unmap_file_range(vma, first, last, flags);
+		if (mm != locked)
+			mmap_read_unlock(mm);
+	}
+	return NULL;
 }
 
 /**
@@ -439,7 +487,9 @@ static void unmap_file_range(struct vm_area_struct *vma, pgoff_t first, pgoff_t 
  * @holelen: bytes, rounded up; 0: to the end
  * @even_cows: private copies too
  *
- * Context: sleeps; takes i_mmap_rwsem.
+ * Tables change only under mmap_lock, which comes before i_mmap_rwsem: where it is taken, wait for
+ * it without the latter and start over. What was emptied before is passed over quickly.
+ * Context: sleeps; takes mmap_locks and i_mmap_rwsem.
  */
 void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen,
 			 int even_cows)
@@ -448,14 +498,22 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t
 	pgoff_t last = holelen ? (((u64)holebegin + holelen + PAGE_SIZE - 1) >> PAGE_SHIFT) - 1
 			       : ULONG_MAX;
 	enum zap_flags flags = even_cows ? ZAP_EVEN_COWS : ZAP_CACHE_ONLY;
-	struct vm_area_struct *vma;
+	struct mm_struct *locked = NULL, *busy;
 
 	if (last < first || !mapping_mapped(mapping))
 		return;
-	down_read(&mapping->i_mmap_rwsem);
-	list_for_each_entry(vma, &mapping->i_mmap, shared)
-		unmap_file_range(vma, first, last, flags);
-	up_read(&mapping->i_mmap_rwsem);
+	do {
+		down_read(&mapping->i_mmap_rwsem);
+		busy = unmap_areas(mapping, first, last, flags, locked);
+		up_read(&mapping->i_mmap_rwsem);
+		if (locked) {
+			mmap_read_unlock(locked);
+			mmdrop(locked);
+		}
+		locked = busy;
+		if (locked)
+			mmap_read_lock(locked);
+	} while (locked);
 }
 
 /* ---- drivers ---- */

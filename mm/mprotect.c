@@ -37,11 +37,16 @@ static int protect_area(struct vm_area_struct *vma, unsigned long start, unsigne
 		err = charge_for_writing(vma, pages, &newflags);
 	if (err)
 		return err;
-	vma = vma_modify_flags(vma, start, end, newflags);
-	if (IS_ERR(vma)) {
+	/* All tables that will change, before anything does. */
+	err = pt_own_range(mm, start, end, GFP_USER);
+	if (!err) {
+		vma = vma_modify_flags(vma, start, end, newflags);
+		err = PTR_ERR_OR_ZERO(vma);
+	}
+	if (err) {
 		if ((newflags & ~oldflags) & VM_ACCOUNT)
 			vm_unacct_memory(pages);
-		return PTR_ERR(vma);
+		return err;
 	}
 	vma_set_page_prot(vma);
 	vm_stat_account(mm, oldflags, -(long)pages);

@@ -63,7 +63,7 @@ struct residency {
 	unsigned long start;
 };
 
-static bool note_present(pte_t pte, unsigned long addr, void *arg)
+static bool note_present(pte_t pte, unsigned long addr, unsigned int owners, void *arg)
 {
 	struct residency *r = arg;
 

@@ -76,11 +76,23 @@ static unsigned long nameless_shared(struct mm_struct *mm)
 	return min(pages, get_mm_counter(mm, MM_SHMEMPAGES));
 }
 
+/* Page tables that @mm alone uses; 0 when somebody is changing them. */
+static unsigned long table_bytes(struct mm_struct *mm)
+{
+	unsigned long bytes;
+
+	if (!mmap_read_trylock(mm))
+		return 0;
+	bytes = mm_pgtables_bytes(mm);
+	mmap_read_unlock(mm);
+	return bytes;
+}
+
 /* Pages that @mm would give back. Files live in memory whoever maps them: they do not count. */
 static unsigned long mm_weight(struct mm_struct *mm)
 {
 	return get_mm_counter(mm, MM_ANONPAGES) + nameless_shared(mm) +
-	       mm_pgtables_bytes(mm) / PAGE_SIZE;
+	       table_bytes(mm) / PAGE_SIZE;
 }
 
 /* A vfork child runs on its parent's memory: what counts is the parent. */
@@ -165,7 +177,7 @@ static void announce(gfp_t gfp, unsigned int order)
 		if (t->mm)
 			pr_info("[%7d] %5d %5d %8lu %8lu %14lu %13d %s\n", p->pid,
 				p->cred->uid, p->tgid, t->mm->total_vm, get_mm_rss(t->mm),
-				mm_pgtables_bytes(t->mm), p->signal->oom_score_adj, p->comm);
+				table_bytes(t->mm), p->signal->oom_score_adj, p->comm);
 		task_unlock(t);
 	}
 	rcu_read_unlock();
@@ -184,7 +196,7 @@ void oom_reap_mm(struct mm_struct *mm)
 	tlb_gather_mmu(&tlb, mm, false);
 	for_each_vma_of(mm, vma)
 		if (vma_is_anonymous(vma) && !(vma->vm_flags & (VM_PFNMAP | VM_SHARED)))
-			pt_zap_range(&tlb, vma, vma->vm_start, vma->vm_end, ZAP_EVEN_COWS);
+			pt_zap_range(&tlb, vma->vm_start, vma->vm_end, ZAP_OWN_ONLY);
 	tlb_finish_mmu(&tlb);
 }
 
@@ -233,7 +245,7 @@ static void kill_victim(struct task_struct *victim, const char *why)
 	       why, victim->pid, victim->comm, mm->total_vm * 4,
 	       get_mm_counter(mm, MM_ANONPAGES) * 4, get_mm_counter(mm, MM_FILEPAGES) * 4,
 	       get_mm_counter(mm, MM_SHMEMPAGES) * 4, victim->cred->uid,
-	       mm_pgtables_bytes(mm) / 1024, victim->signal->oom_score_adj);
+	       table_bytes(mm) / 1024, victim->signal->oom_score_adj);
 	vm_stat_inc(OOM_KILL);
 	if (kill_users(mm)) {
 		if (mmap_read_trylock(mm)) {

@@ -47,7 +47,7 @@ static struct page *cached_pgd(void)
 	return page;
 }
 
-static void table_init(struct page *page)
+static void table_init(struct page *page, unsigned int level)
 {
 	int kind;
 
@@ -56,6 +56,9 @@ static void table_init(struct page *page)
 	for (kind = 0; kind < NR_MM_COUNTERS; kind++)
 		atomic_set(&page->pt_rss[kind], 0);
 	spin_lock_init(&page->ptl, LOCK_RANK_PAGE_TABLE);
+	page->pt_level = level;
+	page->pt_pinned = 0;
+	page->pt_used = 0;
 }
 
 static void table_to_allocator(struct page *page)
@@ -65,17 +68,17 @@ static void table_to_allocator(struct page *page)
 	__free_page(page);
 }
 
-/* An empty table nobody points at yet; it is linked with pt_link_table(). */
-static struct page *alloc_table(void)
+/* An empty table nobody points at yet; its one reference is the entry's that will. */
+struct page *pt_alloc_table(unsigned int level, gfp_t gfp)
 {
 	struct page *page = cached_table();
 
 	if (unlikely(!page)) {
-		page = alloc_page(GFP_USER | __GFP_ZERO);
+		page = alloc_page(gfp | __GFP_ZERO);
 		if (!page)
 			return NULL;
 	}
-	table_init(page);
+	table_init(page, level);
 	vm_stat_inc(NR_PAGETABLE);
 	return page;
 }
@@ -114,12 +117,14 @@ pgd_t *pgd_alloc(void)
 	struct page *page = cached_pgd();
 	pgd_t *pgd;
 
-	if (likely(page))
+	if (likely(page)) {
+		page->pt_used = 0;
 		return page_address(page);
+	}
 	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
 		return NULL;
-	table_init(page);
+	table_init(page, PT_ROOT);
 	pgd = page_address(page);
 	memcpy(pgd + KERNEL_PGD_BOUNDARY, swapper_pg_dir + KERNEL_PGD_BOUNDARY,
 	       (PTRS_PER_PGD - KERNEL_PGD_BOUNDARY) * sizeof(pgd_t));
@@ -161,21 +166,25 @@ void pt_caches_shrink(void)
 
 /* ---- finding and making the way to an entry ---- */
 
+/*
+ * The way to @addr's entry when all of it exists and belongs to @mm alone: every entry on the way
+ * is writable. Such a way stays so while mmap_lock is held.
+ */
 bool pt_lookup(struct mm_struct *mm, unsigned long addr, struct pt_path *path)
 {
 	pgd_t pgd = pgdp_get(pgd_offset(mm, addr));
 	pud_t pud;
 	pmd_t pmd;
 
-	if (pgd_none(pgd))
+	if (unlikely(!pgd_write(pgd)))
 		return false;
 	path->pud = pgd_table(pgd) + pud_index(addr);
 	pud = pudp_get(path->pud);
-	if (pud_none(pud))
+	if (unlikely(!pud_write(pud)))
 		return false;
 	path->pmd = pud_table(pud) + pmd_index(addr);
 	pmd = pmdp_get(path->pmd);
-	if (pmd_none(pmd))
+	if (unlikely(!pmd_write(pmd)))
 		return false;
 	path->pte = pmd_table(pmd) + pte_index(addr);
 	path->leaf = pmd_page(pmd);
@@ -184,12 +193,24 @@ bool pt_lookup(struct mm_struct *mm, unsigned long addr, struct pt_path *path)
 	return true;
 }
 
+/* Does @path still lead where it says, through tables that are its mm's alone? */
+bool pt_path_private(const struct pt_path *path)
+{
+	struct pt_path now;
+
+	return pt_lookup(path->mm, path->addr, &now) && now.pte == path->pte &&
+	       atomic_read(&now.leaf->pt_refs) == 1 &&
+	       atomic_read(&table_of(now.pmd)->pt_refs) == 1 &&
+	       atomic_read(&table_of(now.pud)->pt_refs) == 1;
+}
+
 bool pt_next_leaf(struct mm_struct *mm, unsigned long *addr, unsigned long end,
 		  struct pt_path *path)
 {
 	unsigned long at = *addr;
 	pgd_t pgd;
 	pud_t pud;
+	pmd_t pmd;
 
 	while (at < end) {
 		pgd = pgdp_get(pgd_offset(mm, at));
@@ -197,42 +218,43 @@ bool pt_next_leaf(struct mm_struct *mm, unsigned long *addr, unsigned long end,
 			at = pgd_addr_end(at, end);
 			continue;
 		}
-		pud = pudp_get(pgd_table(pgd) + pud_index(at));
+		path->pud = pgd_table(pgd) + pud_index(at);
+		pud = pudp_get(path->pud);
 		if (pud_none(pud)) {
 			at = pud_addr_end(at, end);
 			continue;
 		}
-		if (pmd_none(pmdp_get(pud_table(pud) + pmd_index(at)))) {
+		path->pmd = pud_table(pud) + pmd_index(at);
+		pmd = pmdp_get(path->pmd);
+		if (pmd_none(pmd)) {
 			at = pmd_addr_end(at, end);
 			continue;
 		}
+		path->pte = pmd_table(pmd) + pte_index(at);
+		path->leaf = pmd_page(pmd);
+		path->mm = mm;
+		path->addr = at;
 		*addr = at;
-		return pt_lookup(mm, at, path);
+		return true;
 	}
 	*addr = end;
 	return false;
 }
 
-static inline unsigned long table_entry(struct page *table)
-{
-	return page_to_phys(table) | _PAGE_TABLE;
-}
-
 /*
- * Put a new table at an upper entry, unless another task has done so meanwhile. The upper table's
- * lock makes it one or the other; its lowest bit (present) is what walkers go by.
+ * Put a new table of @level at an upper entry, unless another task has done so meanwhile. The upper
+ * table's lock makes it one or the other. 0 or -ENOMEM.
  */
-static int make_table(struct mm_struct *mm, void *entry)
+int pt_make_table(u64 *slot, unsigned int level, gfp_t gfp)
 {
-	u64 *slot = entry;
-	struct page *upper = table_of(slot), *table = alloc_table();
+	struct page *upper = table_of(slot), *table = pt_alloc_table(level, gfp);
 
 	if (!table)
 		return -ENOMEM;
 	spin_lock(&upper->ptl);
 	if (likely(!READ_ONCE(*slot))) {
-		set_pmd((pmd_t *)slot, __pmd(table_entry(table)));
-		atomic_long_add(PAGE_SIZE, &mm->pgtables_bytes);
+		pt_write(slot, table_entry(table));
+		pt_mark_used(upper, slot);
 		table = NULL;
 	}
 	spin_unlock(&upper->ptl);
@@ -241,40 +263,14 @@ static int make_table(struct mm_struct *mm, void *entry)
 	return 0;
 }
 
-static noinline int make_path(struct mm_struct *mm, unsigned long addr, struct pt_path *path)
-{
-	pgd_t *pgd = pgd_offset(mm, addr);
-	pud_t *pud;
-	pmd_t *pmd;
-
-	if (pgd_none(pgdp_get(pgd)) && make_table(mm, pgd))
-		return -ENOMEM;
-	pud = pgd_table(pgdp_get(pgd)) + pud_index(addr);
-	if (pud_none(pudp_get(pud)) && make_table(mm, pud))
-		return -ENOMEM;
-	pmd = pud_table(pudp_get(pud)) + pmd_index(addr);
-	if (pmd_none(pmdp_get(pmd)) && make_table(mm, pmd))
-		return -ENOMEM;
-	return pt_lookup(mm, addr, path) ? 0 : -ENOMEM;
-}
-
-/*
- * The way to @addr's entry, made where it is missing and private to @mm all along.
- * Sleeps. 0 or -ENOMEM.
- */
-int pt_alloc_path(struct mm_struct *mm, unsigned long addr, struct pt_path *path)
-{
-	if (likely(pt_lookup(mm, addr, path)))
-		return 0;
-	return make_path(mm, addr, path);
-}
-
 /* ---- single entries, the leaf is locked ---- */
 
 void pt_install(struct pt_path *path, pte_t pte, struct page *page)
 {
 	ASSERT(spin_is_locked(&path->leaf->ptl) && pte_none(*path->pte));
-	set_pte(path->pte, pte);
+	ASSERT(pt_path_private(path));
+	pt_write_pte(path->pte, pte);
+	pt_mark_used(path->leaf, path->pte);
 	if (likely(page))
 		pt_account(path, page_rss_kind(page), 1);
 }
@@ -285,10 +281,11 @@ void pt_replace(struct pt_path *path, pte_t new, struct page *old_page, struct p
 	int new_kind = page_rss_kind(new_page);
 
 	ASSERT(spin_is_locked(&path->leaf->ptl) && !pte_none(*path->pte));
+	ASSERT(pt_path_private(path));
 	/* Nobody may write to the new page while another CPU still reads the old one. */
-	set_pte(path->pte, __pte(0));
+	pt_write_pte(path->pte, __pte(0));
 	flush_tlb_page(path->mm, path->addr);
-	set_pte(path->pte, new);
+	pt_write_pte(path->pte, new);
 	if (old_kind == new_kind)
 		return;
 	pt_account(path, new_kind, 1);
@@ -299,5 +296,6 @@ void pt_replace(struct pt_path *path, pte_t new, struct page *old_page, struct p
 void pt_change(struct pt_path *path, pte_t new)
 {
 	ASSERT(spin_is_locked(&path->leaf->ptl) && pte_pfn(*path->pte) == pte_pfn(new));
-	set_pte(path->pte, new);
+	ASSERT(pt_path_private(path));
+	pt_write_pte(path->pte, new);
 }

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Page tables over ranges: unmapping, protecting, copying for fork, moving, freeing, visiting.
- * The caller holds mmap_lock (or i_mmap_rwsem for zapping); each table's ptl is taken inside.
+ * Page tables over ranges: unmapping, protecting, copying for fork, moving, visiting. The caller
+ * holds mmap_lock; each table's ptl is taken inside.
  */
 #include "pgtable.h"
 
 /* ---- unmapping ---- */
+
+struct zap {
+	struct mmu_gather *tlb;
+	enum zap_flags flags;
+	bool alone;			/* mmap_lock is held for writing: no thread is below us */
+	unsigned long floor, ceiling;	/* tables that lie wholly in here may go as they are */
+	struct pt_path path;		/* the way down to where we are */
+};
 
 /*
  * Clear entries of one leaf from @addr to @end. Returns where it stopped: before @end when the
@@ -29,22 +37,19 @@ static unsigned long zap_leaf(struct mmu_gather *tlb, struct pt_path *path, unsi
 		if (unlikely(pte_special(pte))) {
 			if (flags & ZAP_CACHE_ONLY)
 				continue;
-			set_pte(ptep, __pte(0));
+			pt_write_pte(ptep, __pte(0));
 			cleared = true;
 			continue;
 		}
 		page = pte_page(pte);
 		if ((flags & ZAP_CACHE_ONLY) && PageAnon(page))
 			continue;
-		set_pte(ptep, __pte(0));
+		pt_write_pte(ptep, __pte(0));
 		cleared = true;
 		rss[page_rss_kind(page)]--;
 		room = tlb_remove_page(tlb, page);
 	}
-	if (rss[MM_ANONPAGES])
-		vm_stat_add(NR_ANON_MAPPED, rss[MM_ANONPAGES]);
-	if (rss[MM_FILEPAGES] + rss[MM_SHMEMPAGES])
-		vm_stat_add(NR_FILE_MAPPED, rss[MM_FILEPAGES] + rss[MM_SHMEMPAGES]);
+	pt_count_mapped(rss);
 	pt_account_all(path, rss);
 	spin_unlock(&path->leaf->ptl);
 	if (cleared)
@@ -52,93 +57,171 @@ static unsigned long zap_leaf(struct mmu_gather *tlb, struct pt_path *path, unsi
 	return addr;
 }
 
-/*
- * Unmap what lies in [start, end) of one area; the pages wait in @tlb. Sleeps between tables.
- * ZAP_CACHE_ONLY: private copies of file pages stay.
- */
-void pt_zap_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
-		  unsigned long end, enum zap_flags flags)
+/* All entries of [addr, end) in the leaf at @slot. Sleeps between fillings of the gather. */
+static void zap_whole_leaf(struct zap *z, u64 *slot, unsigned long addr, unsigned long end)
 {
-	unsigned long addr = start;
-	struct pt_path path;
+	struct page *leaf = entry_table(*slot);
 
-	while (pt_next_leaf(tlb->mm, &addr, end, &path)) {
-		unsigned long stop = leaf_end(addr, end);
+	z->path.pmd = (pmd_t *)slot;
+	z->path.leaf = leaf;
+	while (addr != end) {
+		z->path.addr = addr;
+		z->path.pte = (pte_t *)pt_slot(leaf, PT_LEAF, addr);
+		ASSERT(pt_path_private(&z->path));
+		addr = zap_leaf(z->tlb, &z->path, addr, end, z->flags);
+		if (addr != end || z->tlb->active->nr == z->tlb->active->max)
+			tlb_flush_mmu(z->tlb);
+	}
+	cond_resched();
+}
 
-		addr = zap_leaf(tlb, &path, addr, stop, flags);
-		if (addr != stop || tlb->active->nr == tlb->active->max)
-			tlb_flush_mmu(tlb);
-		cond_resched();
+/* What hung below an entry of a table of @level is gone from the counts of those above. */
+static void account_unhooked(struct zap *z, unsigned int level, const int rss[NR_MM_COUNTERS])
+{
+	int kind;
+
+	for (kind = 0; kind < NR_MM_COUNTERS; kind++) {
+		if (!rss[kind])
+			continue;
+		if (level == PT_MID)
+			atomic_sub(rss[kind], &table_of(z->path.pmd)->pt_rss[kind]);
+		if (level <= PT_TOP)
+			atomic_sub(rss[kind], &table_of(z->path.pud)->pt_rss[kind]);
+		atomic_long_sub(rss[kind], &z->path.mm->rss_stat[kind]);
 	}
 }
 
-/* ---- freeing empty tables ---- */
-
-/* Unhook the table below @entry; everything under it is empty. */
-static void unhook_table(struct mmu_gather *tlb, void *entry, struct page *table)
+/*
+ * Take the table at @slot out with all that hangs below it. While other threads may work below,
+ * only a shared one goes so: they do not write there, and who only looks holds its lock. False: it
+ * has to be emptied instead.
+ */
+static bool unhook(struct zap *z, u64 *slot, unsigned int level, unsigned long addr)
 {
-	struct page *upper = table_of(entry);
+	struct page *upper = table_of(slot), *table;
+	int rss[NR_MM_COUNTERS], kind;
+	bool take = true;
+	u64 entry;
 
 	spin_lock(&upper->ptl);
-	set_pmd(entry, __pmd(0));
+	entry = *slot;
+	if (!entry || (!z->alone && (entry & _PAGE_RW))) {
+		spin_unlock(&upper->ptl);
+		return !entry;
+	}
+	table = entry_table(entry);
+	spin_lock_nested(&table->ptl, 1);
+	if (!z->alone && atomic_read(&table->pt_refs) == 1) {
+		pt_reopen(slot, table);
+		take = false;
+	} else {
+		pt_write(slot, 0);
+		for (kind = 0; kind < NR_MM_COUNTERS; kind++)
+			rss[kind] = atomic_read(&table->pt_rss[kind]);
+	}
+	spin_unlock(&table->ptl);
 	spin_unlock(&upper->ptl);
-	atomic_long_sub(PAGE_SIZE, &tlb->mm->pgtables_bytes);
-	tlb->need_flush = true;
-	tlb_remove_table(tlb, table);
+	if (!take)
+		return false;
+	account_unhooked(z, level, rss);
+	addr &= ~(pt_span(level) - 1);
+	tlb_cover(z->tlb, addr, addr + pt_span(level));
+	z->tlb->tables = true;
+	if (!tlb_remove_page(z->tlb, table))
+		tlb_flush_mmu(z->tlb);
+	return true;
 }
 
-static void free_leaves(struct mmu_gather *tlb, pud_t *pud, unsigned long addr, unsigned long end)
+/* May the table at @slot, not private, be used? ZAP_OWN_ONLY passes over what is shared. */
+static bool pass_over(struct zap *z, u64 *slot)
 {
-	pmd_t *pmd = pmd_offset(pud, addr);
+	struct page *upper = table_of(slot), *table;
+	bool shared = false;
 
-	for (; addr != end; addr = pmd_addr_end(addr, end), pmd++)
-		if (!pmd_none(*pmd))
-			unhook_table(tlb, pmd, pmd_page(*pmd));
+	if (likely(*slot & _PAGE_RW))
+		return false;
+	ASSERT(z->flags & ZAP_OWN_ONLY);
+	spin_lock(&upper->ptl);
+	if (!(*slot & _PAGE_RW)) {
+		table = entry_table(*slot);
+		spin_lock_nested(&table->ptl, 1);
+		shared = atomic_read(&table->pt_refs) > 1;
+		if (!shared)
+			pt_reopen(slot, table);
+		spin_unlock(&table->ptl);
+	}
+	spin_unlock(&upper->ptl);
+	return shared;
 }
 
-static void free_mids(struct mmu_gather *tlb, pgd_t *pgd, unsigned long addr, unsigned long end,
-		      unsigned long floor, unsigned long ceiling)
+static void zap_table(struct zap *z, struct page *table, unsigned int level, unsigned long addr,
+		      unsigned long end)
 {
-	pud_t *pud = pud_offset(pgd, addr);
+	u64 *slot = pt_slot(table, level, addr);
 	unsigned long next;
 
-	for (; addr != end; addr = next, pud++) {
-		next = pud_addr_end(addr, end);
-		if (pud_none(*pud))
+	for (; addr != end; addr = next, slot++) {
+		next = pt_span_end(level, addr, end);
+		if (!READ_ONCE(*slot))
 			continue;
-		free_leaves(tlb, pud, addr, next);
-		if ((addr & PUD_MASK) >= floor && ((next - 1) | ~PUD_MASK) <= ceiling - 1)
-			unhook_table(tlb, pud, pud_page(*pud));
+		if (level == PT_TOP)
+			z->path.pud = (pud_t *)slot;
+		else if (level == PT_MID)
+			z->path.pmd = (pmd_t *)slot;
+		if (pt_span_within(level, addr, z->floor, z->ceiling) &&
+		    unhook(z, slot, level, addr))
+			continue;
+		if (pass_over(z, slot))
+			continue;
+		if (level == PT_MID)
+			zap_whole_leaf(z, slot, addr, next);
+		else
+			zap_table(z, entry_table(*slot), level - 1, addr, next);
 	}
+}
+
+static void start_zap(struct zap *z, struct mmu_gather *tlb, enum zap_flags flags, bool alone)
+{
+	z->tlb = tlb;
+	z->flags = flags;
+	z->alone = alone;
+	z->path.mm = tlb->mm;
 }
 
 /*
- * Free the tables that lie wholly in [floor, ceiling), a hole between areas round the unmapped
- * [start, end). mmap_lock held for writing, files' areas unlinked.
+ * Empty [start, end); the pages wait in @tlb. Sleeps between tables. mmap_lock is held at least for
+ * reading, and pt_own_edges() has made the tables at either end private, or pt_own_range() all
+ * (ZAP_CACHE_ONLY), or nothing shared is to be touched (ZAP_OWN_ONLY).
  */
-void pt_free_tables(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+void pt_zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end,
+		  enum zap_flags flags)
+{
+	bool may_unhook = !(flags & (ZAP_CACHE_ONLY | ZAP_OWN_ONLY));
+	struct zap z;
+
+	if (start == end)
+		return;
+	start_zap(&z, tlb, flags, false);
+	z.floor = may_unhook ? start : ULONG_MAX;
+	z.ceiling = end;
+	zap_table(&z, table_of(tlb->mm->pgd), PT_ROOT, start, end);
+}
+
+/*
+ * Empty [start, end), and take the tables out that lie wholly in [floor, ceiling), the hole between
+ * areas that is left there. mmap_lock held for writing, the edges private.
+ */
+void pt_unmap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end,
 		    unsigned long floor, unsigned long ceiling)
 {
-	unsigned long addr = start & PMD_MASK, next;
-	unsigned long last = (end + PMD_SIZE - 1) & PMD_MASK;
-	pgd_t *pgd;
+	struct zap z;
 
-	/* Leaf tables at either end may still serve a neighbour. */
-	if (addr < floor)
-		addr += PMD_SIZE;
-	if (last - 1 > ceiling - 1)
-		last -= PMD_SIZE;
-	if (addr >= last)
+	if (start == end)
 		return;
-	pgd = pgd_offset(tlb->mm, addr);
-	for (; addr != last; addr = next, pgd++) {
-		next = pgd_addr_end(addr, last);
-		if (pgd_none(*pgd))
-			continue;
-		free_mids(tlb, pgd, addr, next, floor, ceiling);
-		if ((addr & PGDIR_MASK) >= floor && ((next - 1) | ~PGDIR_MASK) <= ceiling - 1)
-			unhook_table(tlb, pgd, pgd_page(*pgd));
-	}
+	start_zap(&z, tlb, ZAP_EVEN_COWS, true);
+	z.floor = floor;
+	z.ceiling = ceiling;
+	zap_table(&z, table_of(tlb->mm->pgd), PT_ROOT, start, end);
 }
 
 /* ---- changing protections ---- */
@@ -171,14 +254,14 @@ static bool protect_leaf(struct vm_area_struct *vma, struct pt_path *path, unsig
 			new = pte_mkwrite(new);
 		if (pte_same(old, new))
 			continue;
-		set_pte(ptep, new);
+		pt_write_pte(ptep, new);
 		changed = true;
 	}
 	spin_unlock(&path->leaf->ptl);
 	return changed;
 }
 
-/* Give the entries of [start, end) @prot; true: the caller must flush. */
+/* Give the entries of [start, end), all private, @prot; true: the caller must flush. */
 bool pt_protect_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		      pgprot_t prot)
 {
@@ -189,6 +272,7 @@ bool pt_protect_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 	while (pt_next_leaf(vma->vm_mm, &addr, end, &path)) {
 		unsigned long stop = leaf_end(addr, end);
 
+		ASSERT(pt_path_private(&path));
 		changed |= protect_leaf(vma, &path, addr, stop, prot);
 		addr = stop;
 		cond_resched();
@@ -215,10 +299,11 @@ static bool copy_leaf(struct pt_path *to, struct pt_path *from, unsigned long ad
 			continue;
 		if (cow && pte_write(pte)) {
 			pte = pte_wrprotect(pte);
-			set_pte(src, pte);
+			pt_write_pte(src, pte);
 			changed = true;
 		}
-		set_pte(dst, pte);
+		pt_write_pte(dst, pte);
+		pt_mark_used(to->leaf, dst);
 		if (unlikely(pte_special(pte)))
 			continue;
 		page = pte_page(pte);
@@ -226,8 +311,7 @@ static bool copy_leaf(struct pt_path *to, struct pt_path *from, unsigned long ad
 		rss[page_rss_kind(page)]++;
 	}
 	spin_unlock(&from->leaf->ptl);
-	vm_stat_add(NR_ANON_MAPPED, rss[MM_ANONPAGES]);
-	vm_stat_add(NR_FILE_MAPPED, rss[MM_FILEPAGES] + rss[MM_SHMEMPAGES]);
+	pt_count_mapped(rss);
 	pt_account_all(to, rss);
 	spin_unlock(&to->leaf->ptl);
 	return changed;
@@ -274,8 +358,9 @@ static void move_leaf(struct pt_path *to, struct pt_path *from, unsigned long le
 
 		if (pte_none(pte))
 			continue;
-		set_pte(src, __pte(0));
-		set_pte(dst, pte);
+		pt_write_pte(src, __pte(0));
+		pt_write_pte(dst, pte);
+		pt_mark_used(to->leaf, dst);
 		if (!pte_special(pte))
 			rss[page_rss_kind(pte_page(pte))]++;
 	}
@@ -299,6 +384,8 @@ unsigned long pt_move_range(struct mm_struct *mm, unsigned long old_addr, unsign
 	long shift = new_addr - old_addr;
 	struct pt_path from, to;
 
+	if (pt_own_range(mm, old_addr, end, GFP_USER))
+		return 0;
 	while (pt_next_leaf(mm, &addr, end, &from)) {
 		unsigned long stop = leaf_end(addr, end);
 		unsigned long to_stop = leaf_end(addr + shift, stop + shift);
@@ -314,22 +401,57 @@ unsigned long pt_move_range(struct mm_struct *mm, unsigned long old_addr, unsign
 
 /* ---- looking ---- */
 
+/*
+ * Lock the next leaf at or above *addr, whoever shares it; false: none below @end. Hand over hand,
+ * see pt_peek(). *owners: the product of the references on the way.
+ */
+static bool lock_next_leaf(struct mm_struct *mm, unsigned long *addr, unsigned long end,
+			   struct page **leaf, unsigned int *owners)
+{
+	struct page *table, *next;
+	unsigned int level;
+	u64 entry;
+
+	while (*addr < end) {
+		table = table_of(mm->pgd);
+		*owners = 1;
+		spin_lock(&table->ptl);
+		for (level = PT_ROOT; level > PT_LEAF; level--) {
+			entry = *pt_slot(table, level, *addr);
+			if (!entry)
+				break;
+			next = entry_table(entry);
+			spin_lock_nested(&next->ptl, 1);
+			spin_unlock(&table->ptl);
+			*owners *= atomic_read(&next->pt_refs);
+			table = next;
+		}
+		if (level == PT_LEAF) {
+			*leaf = table;
+			return true;
+		}
+		spin_unlock(&table->ptl);
+		*addr = pt_span_end(level, *addr, end);
+	}
+	return false;
+}
+
 bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 		    pt_visit_fn fn, void *arg)
 {
 	unsigned long addr = start;
-	struct pt_path path;
+	unsigned int owners;
+	struct page *leaf;
 
-	while (pt_next_leaf(mm, &addr, end, &path)) {
+	while (lock_next_leaf(mm, &addr, end, &leaf, &owners)) {
 		unsigned long stop = leaf_end(addr, end);
-		pte_t *ptep = path.pte;
+		u64 *slot = pt_slot(leaf, PT_LEAF, addr);
 		bool more = true;
 
-		spin_lock(&path.leaf->ptl);
-		for (; addr != stop && more; addr += PAGE_SIZE, ptep++)
-			if (!pte_none(*ptep))
-				more = fn(*ptep, addr, arg);
-		spin_unlock(&path.leaf->ptl);
+		for (; addr != stop && more; addr += PAGE_SIZE, slot++)
+			if (*slot)
+				more = fn(__pte(*slot), addr, owners, arg);
+		spin_unlock(&leaf->ptl);
 		if (!more)
 			return false;
 		cond_resched();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recounting an address space: every table's counts of what hangs below it, its references, and the
- * totals of the mm, against a walk. For tests; the caller holds mmap_lock for writing.
+ * Recounting an address space: every table's counts of what hangs below it, its references, the
+ * permissions along the way, and the totals of the mm, against a walk. For tests; the caller holds
+ * mmap_lock for writing.
  */
 #include "pgtable.h"
 
 struct recount {
 	long rss[NR_MM_COUNTERS];
-	long tables;
 	int bad;
 };
 
@@ -17,77 +17,73 @@ static void add_counts(struct recount *to, const struct recount *from)
 
 	for (kind = 0; kind < NR_MM_COUNTERS; kind++)
 		to->rss[kind] += from->rss[kind];
-	to->tables += from->tables;
 	to->bad += from->bad;
 }
 
-/* Compare what was counted below @table with what it says itself. */
-static void check_table(struct page *table, struct recount *here, struct recount *above)
+static void recount_table(struct page *table, unsigned int level, bool writable,
+			  struct recount *above);
+
+/*
+ * A page of a private area may be written directly only where nobody else refers to it, but for
+ * references that were given away (pinned).
+ */
+static int check_page(struct page *leaf, u64 entry, bool writable)
 {
+	struct page *page = entry_table(entry);
+
+	if (page_count(page) < 1)
+		return 1;
+	if (!PageAnon(page) || !(entry & _PAGE_RW) || !writable || leaf->pt_pinned)
+		return 0;
+	return page_count(page) != 1;
+}
+
+/* One entry of @table; @writable: all entries on the way allow writing. */
+static void recount_entry(struct page *table, unsigned int level, u64 entry, bool writable,
+			  struct recount *here)
+{
+	if (level == PT_LEAF) {
+		if (entry & _PAGE_SPECIAL)
+			return;
+		here->rss[page_rss_kind(entry_table(entry))]++;
+		here->bad += check_page(table, entry, writable);
+		return;
+	}
+	/* What several entries point at must not be writable through any of them. */
+	if (entry & _PAGE_RW)
+		here->bad += atomic_read(&entry_table(entry)->pt_refs) != 1;
+	recount_table(entry_table(entry), level - 1, writable && (entry & _PAGE_RW), here);
+}
+
+static void recount_table(struct page *table, unsigned int level, bool writable,
+			  struct recount *above)
+{
+	struct recount here = { 0 };
+	u64 *slot = page_address(table);
+	unsigned int i, nr = level == PT_ROOT ? USER_PTRS_PER_PGD : PTRS_PER_PTE;
 	int kind;
 
-	here->bad += !PageTable(table);
-	here->bad += atomic_read(&table->pt_refs) != 1;
-	for (kind = 0; kind < NR_MM_COUNTERS; kind++)
-		here->bad += atomic_read(&table->pt_rss[kind]) != here->rss[kind];
-	here->tables++;
-	add_counts(above, here);
-}
-
-static void recount_leaf(pmd_t pmd, struct recount *above)
-{
-	struct recount here = { 0 };
-	pte_t *pte = pmd_table(pmd);
-	unsigned int i;
-
-	for (i = 0; i < PTRS_PER_PTE; i++) {
-		if (pte_none(pte[i]) || pte_special(pte[i]))
+	for (i = 0; i < nr; i++) {
+		if (!slot[i])
 			continue;
-		here.rss[page_rss_kind(pte_page(pte[i]))]++;
-		/* A private page may be writable only where nobody else refers to it. */
-		if (PageAnon(pte_page(pte[i])) && pte_write(pte[i]))
-			here.bad += page_count(pte_page(pte[i])) != 1;
-		here.bad += page_count(pte_page(pte[i])) < 1;
+		here.bad += !(table->pt_used & 1UL << (i / ENTRIES_PER_GROUP));
+		recount_entry(table, level, slot[i], writable, &here);
 	}
-	check_table(pmd_page(pmd), &here, above);
-}
-
-static void recount_mid(pud_t pud, struct recount *above)
-{
-	struct recount here = { 0 };
-	pmd_t *pmd = pud_table(pud);
-	unsigned int i;
-
-	for (i = 0; i < PTRS_PER_PMD; i++)
-		if (!pmd_none(pmd[i]))
-			recount_leaf(pmd[i], &here);
-	check_table(pud_page(pud), &here, above);
-}
-
-static void recount_top(pgd_t pgd, struct recount *above)
-{
-	struct recount here = { 0 };
-	pud_t *pud = pgd_table(pgd);
-	unsigned int i;
-
-	for (i = 0; i < PTRS_PER_PUD; i++)
-		if (!pud_none(pud[i]))
-			recount_mid(pud[i], &here);
-	check_table(pgd_page(pgd), &here, above);
+	here.bad += !PageTable(table) || table->pt_level != level;
+	here.bad += atomic_read(&table->pt_refs) < 1;
+	for (kind = 0; kind < NR_MM_COUNTERS && level != PT_ROOT; kind++)
+		here.bad += atomic_read(&table->pt_rss[kind]) != here.rss[kind];
+	add_counts(above, &here);
 }
 
 /* The number of things that are not as they should be. */
 int pt_verify(struct mm_struct *mm)
 {
 	struct recount all = { 0 };
-	unsigned int i;
 	int kind;
 
-	for (i = 0; i < USER_PTRS_PER_PGD; i++)
-		if (!pgd_none(mm->pgd[i]))
-			recount_top(mm->pgd[i], &all);
+	recount_table(table_of(mm->pgd), PT_ROOT, true, &all);
 	for (kind = 0; kind < NR_MM_COUNTERS; kind++)
 		all.bad += atomic_long_read(&mm->rss_stat[kind]) != all.rss[kind];
-	all.bad += atomic_long_read(&mm->pgtables_bytes) != all.tables * (long)PAGE_SIZE;
 	return all.bad;
 }

@@ -9,7 +9,7 @@
 
 /* ---- smaps ---- */
 
-static bool count_entry(pte_t pte, unsigned long addr, void *arg)
+static bool count_entry(pte_t pte, unsigned long addr, unsigned int owners, void *arg)
 {
 	struct mem_size_stats *mss = arg;
 	unsigned long refs;
@@ -20,7 +20,7 @@ static bool count_entry(pte_t pte, unsigned long addr, void *arg)
 		return true;
 	page = pte_page(pte);
 	/* The cache's own reference is not somebody who maps the page. */
-	refs = page_count(page) - (page->mapping && !PageAnon(page) ? 1 : 0);
+	refs = page_count(page) - (page->mapping && !PageAnon(page) ? 1 : 0) + owners - 1;
 	mss->rss += PAGE_SIZE;
 	mss->pss += PAGE_SIZE / max(refs, 1UL);
 	if (PageAnon(page))
@@ -85,7 +85,7 @@ struct pagemap_query {
 	bool show_pfn;
 };
 
-static bool fill_pagemap(pte_t pte, unsigned long addr, void *arg)
+static bool fill_pagemap(pte_t pte, unsigned long addr, unsigned int owners, void *arg)
 {
 	struct pagemap_query *query = arg;
 	struct page *page = pte_page(pte);
@@ -97,7 +97,7 @@ static bool fill_pagemap(pte_t pte, unsigned long addr, void *arg)
 		return false;
 	if (!PageAnon(page))
 		query->entry |= PM_FILE;
-	else if (page_count(page) == 1)
+	else if (page_count(page) == 1 && owners == 1)
 		query->entry |= PM_EXCLUSIVE;
 	return false;
 }

@@ -129,7 +129,7 @@ static int shift_stack(struct vm_area_struct *vma, unsigned long shift)
 		return -ENOMEM;
 	tlb_gather_mmu(&tlb, mm, false);
 	tlb_cover(&tlb, start, end);
-	pt_free_tables(&tlb, start, end, vma->vm_end, 0);
+	pt_unmap_range(&tlb, start, end, vma->vm_end, 0);
 	tlb_finish_mmu(&tlb);
 	return 0;
 }

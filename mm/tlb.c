@@ -16,7 +16,7 @@ void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm, bool dead)
 	tlb->end = 0;
 	tlb->dead = dead;
 	tlb->need_flush = false;
-	tlb->tables = NULL;
+	tlb->tables = false;
 	tlb->batches = 0;
 	tlb->active = &tlb->first;
 	tlb->first.next = NULL;
@@ -53,6 +53,10 @@ static void release_batch(struct gather_batch *batch)
 	for (i = 0; i < batch->nr; i++) {
 		struct page *page = batch->pages[i];
 
+		if (unlikely(PageTable(page))) {
+			pt_put_table(page);
+			continue;
+		}
 		if (!put_page_testzero(compound_head(page)))
 			continue;
 		if (unlikely(PageHead(page) || PageTail(page)))
@@ -62,19 +66,6 @@ static void release_batch(struct gather_batch *batch)
 	}
 	free_page_batch(batch->pages, free);
 	batch->nr = 0;
-}
-
-static void release_tables(struct mmu_gather *tlb)
-{
-	struct page *table = tlb->tables;
-
-	tlb->tables = NULL;
-	while (table) {
-		struct page *next = (struct page *)table->private;
-
-		pt_free_table(table);
-		table = next;
-	}
 }
 
 /* Flush, then free all that was gathered; the gather can be used on. No spinlock held. */
@@ -94,7 +85,7 @@ void tlb_flush_mmu(struct mmu_gather *tlb)
 	for (batch = &tlb->first; batch && batch->nr; batch = batch->next)
 		release_batch(batch);
 	tlb->active = &tlb->first;
-	release_tables(tlb);
+	tlb->tables = false;
 }
 
 void tlb_finish_mmu(struct mmu_gather *tlb)

@@ -41,11 +41,9 @@ static void remove_areas(struct mm_struct *mm, struct vm_area_struct *first, uns
 	ceiling = next ? next->vm_start : 0;
 	update_hiwater_rss(mm);
 	tlb_gather_mmu(&tlb, mm, false);
-	for (vma = first; vma; vma = vma->vm_next) {
-		pt_zap_range(&tlb, vma, vma->vm_start, vma->vm_end, ZAP_EVEN_COWS);
+	for (vma = first; vma; vma = vma->vm_next)
 		vma_unlink_file(vma);
-	}
-	pt_free_tables(&tlb, start, last->vm_end, floor, ceiling);
+	pt_unmap_range(&tlb, start, last->vm_end, floor, ceiling);
 	tlb_finish_mmu(&tlb);
 	for (vma = first; vma; vma = next) {
 		next = vma->vm_next;
@@ -53,6 +51,25 @@ static void remove_areas(struct mm_struct *mm, struct vm_area_struct *first, uns
 	}
 	if (uncharge)
 		vm_unacct_memory(uncharge);
+}
+
+/*
+ * Tables that will lose some of their entries become private, so that nothing can fail later.
+ * @vma: the first area that reaches into [start, end). 0 or -ENOMEM.
+ */
+static int own_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start,
+		     unsigned long end)
+{
+	struct vm_area_struct *next = find_vma(mm, end - 1);
+	unsigned long floor = vma->vm_prev ? vma->vm_prev->vm_end : 0, ceiling = 0;
+
+	if (vma->vm_start < start)
+		floor = start;
+	if (next && next->vm_start < end)
+		next = next->vm_end > end ? next : next->vm_next;
+	if (next)
+		ceiling = max(end, next->vm_start);
+	return pt_own_edges(mm, max(start, vma->vm_start), end, floor, ceiling, GFP_USER);
 }
 
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
@@ -70,6 +87,9 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 	vma = find_vma_intersection(mm, start, end);
 	if (!vma)
 		return 0;
+	err = own_edges(mm, vma, start, end);
+	if (err)
+		return err;
 	if (start > vma->vm_start) {
 		if (end < vma->vm_end && mm->map_count >= sysctl_max_map_count)
 			return -ENOMEM;
@@ -201,14 +221,6 @@ SYSCALL_DEFINE1(brk, unsigned long, brk)
 
 /* ---- the end ---- */
 
-/* Tables go from below upwards: each area's, up to where the next one begins. */
-static void free_all_tables(struct mmu_gather *tlb, struct vm_area_struct *vma)
-{
-	for (; vma; vma = vma->vm_next)
-		pt_free_tables(tlb, vma->vm_start, vma->vm_end, 0,
-			       vma->vm_next ? vma->vm_next->vm_start : 0);
-}
-
 /**
  * exit_mmap() - empty an address space that has no user left
  *
@@ -218,18 +230,13 @@ void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma, *next;
 	unsigned long uncharge = 0;
-	struct mmu_gather tlb;
 
 	/* CPUs that still have it loaded, lazily, let go: from here on nothing needs flushing. */
 	flush_tlb_mm(mm);
 	mmap_write_lock(mm);
-	tlb_gather_mmu(&tlb, mm, cpumask_empty(mm_cpumask(mm)));
-	for (vma = mm->mmap; vma; vma = vma->vm_next) {
-		pt_zap_range(&tlb, vma, vma->vm_start, vma->vm_end, ZAP_EVEN_COWS);
+	for (vma = mm->mmap; vma; vma = vma->vm_next)
 		vma_unlink_file(vma);
-	}
-	free_all_tables(&tlb, mm->mmap);
-	tlb_finish_mmu(&tlb);
+	pt_drop_all(mm, cpumask_empty(mm_cpumask(mm)));
 	vma = mm->mmap;
 	mm->mmap = NULL;
 	mm->mm_rb = RB_ROOT;

@@ -132,8 +132,11 @@ static void show_memory(struct seq_file *m, struct mm_struct *mm)
 	unsigned long file = get_mm_counter(mm, MM_FILEPAGES) << PAGE_SHIFT;
 	unsigned long shmem = get_mm_counter(mm, MM_SHMEMPAGES) << PAGE_SHIFT;
 	unsigned long text = PAGE_ALIGN(mm->end_code) - ALIGN_DOWN(mm->start_code, PAGE_SIZE);
-	unsigned long exec = mm->exec_vm << PAGE_SHIFT;
+	unsigned long exec = mm->exec_vm << PAGE_SHIFT, tables;
 
+	mmap_read_lock(mm);
+	tables = mm_pgtables_bytes(mm);
+	mmap_read_unlock(mm);
 	text = min(text, exec);
 	show_kb(m, "VmPeak:", get_mm_hiwater_vm(mm) << PAGE_SHIFT);
 	show_kb(m, "VmSize:", mm->total_vm << PAGE_SHIFT);
@@ -148,7 +151,7 @@ static void show_memory(struct seq_file *m, struct mm_struct *mm)
 	show_kb(m, "VmStk:", mm->stack_vm << PAGE_SHIFT);
 	show_kb(m, "VmExe:", text);
 	show_kb(m, "VmLib:", exec - text);
-	show_kb(m, "VmPTE:", mm_pgtables_bytes(mm));
+	show_kb(m, "VmPTE:", tables);
 	show_kb(m, "VmSwap:", 0);
 }
 

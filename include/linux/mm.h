@@ -439,6 +439,7 @@ int do_user_fault(struct mm_struct *mm, unsigned long address, unsigned int flag
 
 #define FOLL_WRITE	0x01
 #define FOLL_FORCE	0x10	/* VM_MAY* is enough */
+#define FOLL_PIN	0x40	/* mm/gup.c: the reference may outlive the hold of mmap_lock */
 #define FOLL_ANON	0x8000	/* only private anonymous memory: COW, mlock, DAX-free */
 
 /* Bytes copied; stops at the first that cannot be. Sleeps. */
@@ -494,10 +495,8 @@ static inline unsigned long get_mm_hiwater_vm(struct mm_struct *mm)
 	return max(mm->hiwater_vm, mm->total_vm);
 }
 
-static inline unsigned long mm_pgtables_bytes(struct mm_struct *mm)
-{
-	return atomic_long_read(&mm->pgtables_bytes);
-}
+/* Of page tables that only @mm uses; mmap_lock held. */
+unsigned long mm_pgtables_bytes(struct mm_struct *mm);
 
 static inline void update_hiwater_rss(struct mm_struct *mm)
 {
@@ -550,6 +549,8 @@ extern int sysctl_panic_on_oom;
 extern int sysctl_oom_kill_allocating_task;
 extern int sysctl_oom_dump_tasks;
 extern int sysctl_legacy_va_layout;
+extern int sysctl_shared_pgtables;		/* fork shares page tables */
+extern int sysctl_fork_copy_pages;		/* private pages up to which it copies them */
 
 #define DEFAULT_MAX_MAP_COUNT	65530
 #define OVERCOMMIT_GUESS	0

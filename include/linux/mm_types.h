@@ -61,6 +61,9 @@ struct page {
 			atomic_t pt_refs;	/* [a] upper entries that point at it; > 1: shared */
 			atomic_t pt_rss[NR_MM_COUNTERS];	/* [a] pages hanging below it */
 			spinlock_t ptl;		/* guards the entries */
+			u8 pt_level;		/* [I] enum pt_level */
+			u8 pt_pinned;		/* [t] pages below are referred to from elsewhere */
+			u64 pt_used;		/* [t] bit: group of eight entries, ever used */
 		};
 		struct page *compound_head;	/* [I] of a tail page (PG_tail) */
 		struct rcu_head rcu_head;
@@ -218,7 +221,6 @@ struct mm_struct {
 	atomic_long_t pinned_vm;
 	unsigned long hiwater_rss;		/* pages; racy, only grows */
 	unsigned long hiwater_vm;		/* [M] */
-	atomic_long_t pgtables_bytes;		/* [a] */
 	atomic_long_t rss_stat[NR_MM_COUNTERS];	/* [a] resident pages; only mm/pgtable*.c */
 	spinlock_t arg_lock;
 	unsigned long start_code, end_code, start_data, end_data;	/* [g] */
