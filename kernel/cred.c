@@ -123,6 +123,8 @@ static void put_cred_rcu(struct rcu_head *rcu)
 {
 	struct cred *cred = container_of(rcu, struct cred, rcu);
 
+	if (unlikely(cred_has_keys(&cred->keys)))
+		put_cred_keys(&cred->keys);
 	put_group_info(cred->group_info);
 	free_uid(cred->user);
 	put_user_ns(cred->user_ns);
@@ -147,6 +149,8 @@ static struct cred *copy_cred(const struct cred *old)
 	get_group_info(new->group_info);
 	get_uid(new->user);
 	get_user_ns(new->user_ns);
+	if (unlikely(cred_has_keys(&new->keys)))
+		get_cred_keys(&new->keys);
 	return new;
 }
 
@@ -239,6 +243,8 @@ int commit_creds(struct cred *new)
 			set_dumpable(tsk->mm, SUID_DUMP_DISABLE);
 		tsk->pdeath_signal = 0;
 	}
+	if (unlikely(new->keys.thread))
+		keys_follow_fsids(new, old);
 	nproc_move(tsk, new->user);
 	rcu_assign_pointer(tsk->real_cred, new);
 	rcu_assign_pointer(tsk->cred, new);
@@ -288,12 +294,29 @@ int copy_creds(struct fork_ctx *fc)
 		return -ENOMEM;
 	fc->child->real_cred = new;
 	fc->child->cred = new;
+	if (unlikely(cred_has_keys(&new->keys)))
+		drop_process_keys(&new->keys);
 	/* Before all other namespaces: the new one owns them. */
 	return unlikely(fc->flags & CLONE_NEWUSER) ? create_user_ns(new) : 0;
 }
 
+/* Threads share all but the keyring that is one thread's own. */
+static int share_all_but_thread_keys(struct fork_ctx *fc)
+{
+	struct cred *new = copy_cred(fc->parent->real_cred);
+
+	if (!new)
+		return -ENOMEM;
+	drop_thread_keys(&new->keys);
+	fc->child->real_cred = new;
+	fc->child->cred = new;
+	return 0;
+}
+
 int share_creds(struct fork_ctx *fc)
 {
+	if (unlikely(fc->parent->real_cred->keys.thread))
+		return share_all_but_thread_keys(fc);
 	fc->child->real_cred = get_cred(fc->parent->real_cred);
 	fc->child->cred = fc->child->real_cred;
 	return 0;

@@ -21,13 +21,17 @@
 				 ADDR_COMPAT_LAYOUT | MMAP_PAGE_ZERO)
 
 /**
- * prepare_exec_creds - the copy that exec works on
+ * prepare_exec_creds - the copy that exec works on, without the old program's keyrings
  *
  * Context: may sleep. Return: the copy, or NULL without memory.
  */
 struct cred *prepare_exec_creds(void)
 {
-	return prepare_creds();
+	struct cred *new = prepare_creds();
+
+	if (new && unlikely(cred_has_keys(&new->keys)))
+		drop_process_keys(&new->keys);
+	return new;
 }
 
 /* Take over the file's owner where its mode says so. */

@@ -44,6 +44,12 @@ static void set_exit_status(struct kernel_siginfo *info, int exit_code)
 	}
 }
 
+/* Kernel threads leave their children to themselves, but for one that wants to see SIGCHLD. */
+static bool kthread_waits(const struct task_struct *parent, int sig)
+{
+	return sig == SIGCHLD && parent->sighand->action[SIGCHLD - 1].sa.sa_handler != SIG_IGN;
+}
+
 /**
  * do_notify_parent - tell the parent that a thread group is dead
  * @tsk: the leader
@@ -61,8 +67,7 @@ bool do_notify_parent(struct task_struct *tsk, int sig)
 	unsigned long flags;
 
 	pidfd_notify(tsk);
-	/* Kernel threads never wait. */
-	if (unlikely(parent->flags & PF_KTHREAD))
+	if (unlikely(parent->flags & PF_KTHREAD) && !kthread_waits(parent, sig))
 		return true;
 	if (sig != SIGCHLD && tsk->parent_exec_id != READ_ONCE(parent->self_exec_id))
 		sig = SIGCHLD;

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/fs_struct.h>
 #include <linux/init.h>
+#include <linux/key.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
 #include <linux/selftest.h>
@@ -139,6 +140,7 @@ void __free_user_ns(struct user_namespace *ns)
 	do {
 		struct user_namespace *parent = ns->parent;
 
+		free_user_ns_keys(ns);
 		free_id_maps(ns);
 		dec_ucount(ns->ucounts, UCOUNT_USER_NAMESPACES);
 		kmem_cache_free(user_ns_cache, ns);
@@ -155,6 +157,8 @@ static void enter_user_ns(struct cred *new, struct user_namespace *ns)
 	new->cap_effective = CAP_FULL_SET;
 	new->cap_ambient = CAP_EMPTY_SET;
 	new->cap_bset = CAP_FULL_SET;
+	if (new->keys.auth)
+		drop_auth_key(&new->keys);
 	put_user_ns(new->user_ns);
 	new->user_ns = ns;
 }

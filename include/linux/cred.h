@@ -9,6 +9,7 @@
 
 #include <linux/atomic.h>
 #include <linux/capability.h>
+#include <linux/key.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
@@ -63,6 +64,7 @@ struct cred {
 	struct user_struct *user;	/* [I] of the real uid; holds a reference */
 	struct user_namespace *user_ns;	/* [I] what the ids and capabilities are of; reference */
 	struct group_info *group_info;	/* [I] holds a reference */
+	struct cred_keys keys;		/* [I] holds references */
 	struct rcu_head rcu;
 };
 

@@ -17,6 +17,7 @@
 struct cred;
 struct file_operations;
 struct inode;
+struct key;
 struct user_namespace;
 
 enum id_kind {
@@ -62,6 +63,7 @@ struct ucounts {
 
 /*
  * Locks: [a] atomic   [I] immutable   [M] userns_mutex to write, [r] readable without
+ *        [K] key_mutex
  */
 struct user_namespace {
 	refcount_t count;		/* [a] of all but init_user_ns */
@@ -74,6 +76,8 @@ struct user_namespace {
 	bool parent_could_setfcap;	/* [I] the maker's: who may map the parent's root */
 	struct ucounts *ucounts;	/* [I] charged for it; NULL for init_user_ns */
 	long ucount_max[NR_UCOUNTS];	/* [M r] /proc/sys/user */
+	struct key *user_keyrings;	/* [K] its users' keyrings, made on first use */
+	struct key *persistent_keyrings;	/* [K] */
 };
 
 extern struct user_namespace init_user_ns;
