@@ -760,6 +760,8 @@ static const struct file_operations task_dir_fops;
 	REG("auxv",		0400, auxv_fops),				\
 	ONE("status",		0444, proc_pid_status),				\
 	ONE("personality",	0400, pid_personality),				\
+	REG("mem",		0600, proc_mem_fops),				\
+	ONE("syscall",		0400, proc_pid_syscall),			\
 	ONE("limits",		0444, pid_limits),				\
 	REG("comm",		0644, comm_fops),				\
 	REG("uid_map",		0644, proc_uid_map_fops),			\
@@ -787,6 +789,7 @@ static const struct file_operations task_dir_fops;
 static const struct pid_entry tgid_entries[] = {
 	DIR("task",		0555, task_dir_iops, task_dir_fops),
 	ONE("stat",		0444, proc_pid_stat),
+	REG("coredump_filter",	0644, proc_coredump_filter_fops),
 	REG("mountstats",	0400, mountstats_fops),
 	REG("timerslack_ns",	0666, timerslack_fops),
 	COMMON_ENTRIES,

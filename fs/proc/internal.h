@@ -97,6 +97,10 @@ int proc_umask(struct task_struct *tsk);
 extern const struct inode_operations proc_fd_iops, proc_fdinfo_iops;
 extern const struct file_operations proc_fd_fops, proc_fdinfo_fops;
 
+/* mem.c */
+extern const struct file_operations proc_mem_fops, proc_coredump_filter_fops;
+int proc_pid_syscall(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
+
 /* task_mmu.c */
 extern const struct file_operations proc_pid_maps_fops, proc_pid_smaps_fops;
 extern const struct file_operations proc_pid_pagemap_fops;
