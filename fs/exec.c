@@ -4,6 +4,7 @@
  * point of no return a failure leaves the caller as it was, after it a failure kills.
  * Locks: de_thread() leaves one thread; what it then changes, only /proc can look at.
  */
+#include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/capability.h>
 #include <linux/cn_proc.h>
@@ -596,8 +597,10 @@ static int do_execveat(int fd, struct filename *name, const struct arg_list *arg
 	}
 	current->in_execve = false;
 	current->fs->in_exec = false;
-	if (!err)
+	if (!err) {
+		audit_exec(bprm->filename);
 		proc_exec_connector(current);
+	}
 	if (err && bprm->point_of_no_return && !fatal_signal_pending(current))
 		force_fatal_sig(SIGSEGV);
 	if (likely(!err))

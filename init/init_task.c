@@ -3,6 +3,7 @@
  * The first task, made by the linker instead of by fork. It boots the machine, becomes CPU 0's
  * idle task, and is the parent of init and of the kernel threads.
  */
+#include <linux/audit.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/fdtable.h>
@@ -74,6 +75,8 @@ struct task_struct init_task __aligned(64) = {
 		.timer_slack_ns	= 50000,
 		.default_timer_slack_ns = 50000,
 		.sas_ss_flags	= SS_DISABLE,
+		.loginuid	= AUDIT_UNSET,
+		.sessionid	= AUDIT_UNSET,
 	},
 	.nr_cpus_allowed = NR_CPUS,
 	.active_mm	= &init_mm,

@@ -4,6 +4,8 @@
  * and in the end somebody reaps it. What is given up when is in fork_rows.h.
  * Locks: tasklist_lock for the family, siglock for the accounts of the group.
  */
+#include <linux/acct.h>
+#include <linux/audit.h>
 #include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/fork.h>
@@ -341,10 +343,11 @@ static void check_init_lives(struct task_struct *tsk, long code)
 }
 
 /* The group's last thread: what belongs to all of them ends here. */
-static void exit_group_resources(struct task_struct *tsk)
+static void exit_group_resources(struct task_struct *tsk, long code)
 {
 	hrtimer_cancel(&tsk->signal->real_timer);
 	exit_itimers(tsk->signal);
+	acct_process(tsk, code);
 	if (tsk->mm)
 		tsk->signal->maxrss = max(tsk->signal->maxrss, get_mm_hiwater_rss(tsk->mm));
 }
@@ -367,7 +370,7 @@ void __noreturn do_exit(long code)
 	group_dead = atomic_dec_and_test(&tsk->signal->live);
 	if (group_dead) {
 		check_init_lives(tsk, code);
-		exit_group_resources(tsk);
+		exit_group_resources(tsk, code);
 	}
 	tsk->exit_code = code;
 	mm_release(tsk, tsk->mm);
@@ -375,6 +378,7 @@ void __noreturn do_exit(long code)
 	task_work_run();		/* what closing files left to do */
 	if (group_dead && tsk->signal->leader)
 		disassociate_ctty(true);
+	audit_exit(tsk, code);
 	proc_exit_connector(tsk);
 	exit_notify(tsk, group_dead);
 	do_task_dead();

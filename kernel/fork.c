@@ -5,6 +5,7 @@
  * Locks: publishing takes tasklist_lock and the parent's siglock. The embryo needs none.
  */
 #define pr_fmt(fmt) "fork: " fmt
+#include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/cn_proc.h>
 #include <linux/completion.h>
@@ -17,6 +18,7 @@
 #include <linux/ptrace.h>
 #include <linux/pidfd.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
@@ -355,6 +357,9 @@ static struct task_struct *copy_process(struct fork_ctx *fc)
 	struct task_struct *child;
 	int err;
 
+	err = security_task_create(fc->flags);
+	if (unlikely(err))
+		return ERR_PTR(err);
 	err = begin_signal_window(fc, &delayed);
 	if (likely(!err)) {
 		child = build_task(fc);
@@ -486,6 +491,7 @@ pid_t do_fork(const struct kernel_clone_args *args)
 		child->vfork_done = &vfork;
 		get_task_struct(child);
 	}
+	audit_fork(child);
 	proc_fork_connector(child);
 	if (unlikely(current->ptrace))
 		pid = get_pid(child->thread_pid);

@@ -9,14 +9,18 @@
 #ifndef _KERNEL_FORK_ROWS_H
 #define _KERNEL_FORK_ROWS_H
 
+#include <linux/audit.h>
 #include <linux/fork.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 
 /* OWN(x): always private.  SHR(x, flag): shared with the parent when the flag is given. */
 #define FORK_ROWS(OWN, SHR)							\
 	OWN(stack)		/* kernel stack */				\
 	OWN(nproc)		/* RLIMIT_NPROC and threads-max: refuse early */ \
 	SHR(creds,   CLONE_THREAD)						\
+	OWN(audit)		/* what the audit trail remembers of it */	\
+	OWN(security)		/* what a security module keeps, or refuses */	\
 	SHR(semundo, CLONE_SYSVSEM)	/* what semop() did, to be taken back */ \
 	OWN(sysvshm)		/* segments that the task made */		\
 	OWN(sched)		/* class, priority, a first CPU */		\
@@ -51,6 +55,8 @@
 	ROW(thread)								\
 	ROW(signal)								\
 	ROW(sched)								\
+	ROW(security)								\
+	ROW(audit)								\
 	ROW(creds)								\
 	ROW(stack)
 

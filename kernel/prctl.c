@@ -10,6 +10,7 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 #include <linux/securebits.h>
+#include <linux/security.h>
 #include <linux/signal.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
@@ -272,5 +273,7 @@ SYSCALL_DEFINE5(prctl, int, option, unsigned long, arg2, unsigned long, arg3,
 		ret = prctl_cred(option, &args);
 	if (ret == -ENOSYS)
 		ret = prctl_mm(option, &args);
+	if (ret == -ENOSYS)
+		ret = security_task_prctl(option, arg2);
 	return ret == -ENOSYS ? -EINVAL : ret;
 }

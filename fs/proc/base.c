@@ -764,6 +764,8 @@ static const struct file_operations task_dir_fops;
 	ONE("syscall",		0400, proc_pid_syscall),			\
 	ONE("limits",		0444, pid_limits),				\
 	REG("comm",		0644, comm_fops),				\
+	REG("loginuid",		0644, proc_loginuid_fops),			\
+	REG("sessionid",	0444, proc_sessionid_fops),			\
 	REG("uid_map",		0644, proc_uid_map_fops),			\
 	REG("gid_map",		0644, proc_gid_map_fops),			\
 	REG("projid_map",	0644, proc_projid_map_fops),			\

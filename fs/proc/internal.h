@@ -90,6 +90,7 @@ int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *t
 /* proc_net.c */
 extern const struct inode_operations proc_net_iops;
 extern const struct file_operations proc_net_fops;
+extern const struct file_operations proc_loginuid_fops, proc_sessionid_fops;
 
 /* fd.c */
 unsigned int proc_fd_size(struct task_struct *tsk);

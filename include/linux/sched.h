@@ -145,6 +145,7 @@ struct task_inherit {
 	u64 timer_slack_ns;		/* [c] */
 	u64 default_timer_slack_ns;	/* [c] */
 	unsigned short ioprio;		/* [A] */
+	u32 loginuid, sessionid;	/* [c] AUDIT_UNSET until a login */
 	bool no_new_privs;		/* [c] */
 	bool sched_reset_on_fork;	/* [q] */
 	bool tsc_disabled;		/* [c] PR_SET_TSC */
@@ -222,6 +223,8 @@ struct task_struct {
 	struct sighand_struct *sighand;	/* [S+T] NULL once reaped, [r] */
 	const struct cred *real_cred;	/* [r] objective credentials */
 	const struct cred *cred;	/* [c] subjective credentials */
+	struct audit_context *audit;	/* [c] NULL unless auditing was on at its fork */
+	void *security;			/* [I] of the security module that wants it */
 	struct user_struct *nproc_user;	/* [I] who was charged for RLIMIT_NPROC */
 	struct io_context *io_context;	/* [A] */
 	struct sem_undo_list *semundo;	/* [c] NULL: never used */
