@@ -149,6 +149,37 @@ static const struct file_operations eventfd_fops = {
 	.llseek		= noop_llseek,
 };
 
+/* Return: the file with a reference; ERR_PTR(-EBADF), ERR_PTR(-EINVAL) when it is no eventfd. */
+struct file *eventfd_fget(int fd)
+{
+	struct file *file = fget(fd);
+
+	if (!file)
+		return ERR_PTR(-EBADF);
+	if (file->f_op == &eventfd_fops)
+		return file;
+	fput(file);
+	return ERR_PTR(-EINVAL);
+}
+
+/**
+ * eventfd_signal - the kernel adds to an eventfd
+ * @file: of eventfd_fget()
+ * @n: how much; at U64_MAX the counter stays, and poll says EPOLLERR
+ *
+ * Context: any.
+ */
+void eventfd_signal(struct file *file, u64 n)
+{
+	struct eventfd *ctx = file->private_data;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ctx->wq.lock, flags);
+	ctx->count += min(n, U64_MAX - ctx->count);
+	wake_up_locked_poll(&ctx->wq, EPOLLIN);
+	spin_unlock_irqrestore(&ctx->wq.lock, flags);
+}
+
 static int do_eventfd(unsigned int count, int flags)
 {
 	struct eventfd *ctx;

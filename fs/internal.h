@@ -82,4 +82,7 @@ void pipe_init(void);
 void locks_init(void);
 void devtmpfs_init(void);
 
+/* fs/read_write.c: flags of preadv2(2). 0 or -EOPNOTSUPP. */
+int check_rwf(const struct file *file, int flags);
+
 #endif /* _FS_INTERNAL_H */

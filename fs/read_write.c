@@ -304,7 +304,7 @@ SYSCALL_DEFINE4(pwrite64, unsigned int, fd, const char __user *, buf, size_t, co
 }
 
 /* preadv2(2): what the flags mean for files that live in memory. */
-static int check_rwf(const struct file *file, int flags)
+int check_rwf(const struct file *file, int flags)
 {
 	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND))
 		return -EOPNOTSUPP;

@@ -3,6 +3,7 @@
  * The life of an address space: made by exec, copied or shared by fork, left by exit. mm_users
  * counts those who run in it or look at it, mm_count those who only keep the structure.
  */
+#include <linux/aio.h>
 #include <linux/fork.h>
 #include <linux/fs.h>
 #include <linux/file.h>
@@ -111,6 +112,8 @@ void __mmdrop(struct mm_struct *mm)
 static void __mmput(struct mm_struct *mm)
 {
 	ASSERT(!atomic_read(&mm->mm_users));
+	if (unlikely(!hlist_empty(&mm->aio_contexts)))
+		__exit_aio(mm);
 	exit_mmap(mm);
 	set_mm_exe_file(mm, NULL);
 	mmdrop(mm);

@@ -622,6 +622,10 @@ struct file *anon_inode_getfile(const char *name, const struct file_operations *
 int anon_inode_getfd(const char *name, const struct file_operations *fops, void *priv,
 		     int flags);
 
+/* fs/eventfd.c */
+struct file *eventfd_fget(int fd);
+void eventfd_signal(struct file *file, u64 n);
+
 /* ---- device nodes: fs/char_dev.c, fs/devtmpfs ---- */
 
 /* Driver of @count minors from @baseminor; its ->open sees the minor in inode->i_rdev. */

@@ -233,6 +233,7 @@ struct mm_struct {
 	unsigned long flags;			/* [a] MMF_* */
 	mm_context_t context;			/* the architecture's */
 	atomic_t membarrier_state;		/* [a] */
+	struct hlist_head aio_contexts;		/* context_lock of fs/aio.c */
 	struct work_struct async_put;		/* mmput_async() */
 };
 
