@@ -130,6 +130,35 @@ TEST(close_range_forms)
 	EXPECT_ERRNO(fcntl(20, F_GETFD), EBADF);
 }
 
+static int unshare_and_close(void *unused)
+{
+	if (syscall(SYS_close_range, 20, 29, CLOSE_RANGE_UNSHARE))
+		return 1;
+	if (fcntl(20, F_GETFD) != -1 || fcntl(30, F_GETFD) < 0)
+		return 2;
+	/* Marking for exec closes nothing, in a table of one's own neither. */
+	if (syscall(SYS_close_range, 30, ~0U, CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+		return 3;
+	return fcntl(30, F_GETFD) != FD_CLOEXEC;
+}
+
+/* A sharer of the table (CLONE_FILES) sees nothing of what is done after UNSHARE. */
+TEST(close_range_unshares_first)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	pid_t pid;
+
+	for (int i = 20; i < 40; i++)
+		ASSERT_EQ(dup2(0, i), i);
+	pid = clone(unshare_and_close, stack + sizeof(stack), CLONE_VM | CLONE_FILES | SIGCHLD,
+		    NULL);
+	EXPECT_EQ(wait_exit(pid), 0);
+	for (int i = 20; i < 40; i++)
+		EXPECT_EQ(fcntl(i, F_GETFD), 0);
+	EXPECT_ERRNO(syscall(SYS_close_range, 20, 29, CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC |
+			     8), EINVAL);
+}
+
 static int stack_child(void *arg)
 {
 	close(*(int *)arg);
