@@ -6,48 +6,14 @@
  * prints them in cycles. Each figure is the median of many rounds.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/reboot.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "measure.h"
 
-#define ROUNDS	201
 #define PAGES	512
-#define PAGE	4096
 
 static const char exec_target[] = "/bin/exit0";
-
-static inline unsigned long cycles(void)
-{
-	unsigned int low, high;
-
-	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (unsigned long)high << 32 | low;
-}
-
-static void die(const char *what)
-{
-	printf("forkbench: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static void wait_for(pid_t pid)
-{
-	int status;
-
-	if (pid < 0)
-		die("fork");
-	if (waitpid(pid, &status, 0) != pid || status)
-		die("waitpid");
-}
 
 static void fork_exit(void)
 {
@@ -117,32 +83,6 @@ static void unmap_pages(void)
 	munmap(pages, PAGES * PAGE);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	unsigned long left = *(const unsigned long *)a, right = *(const unsigned long *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-static unsigned long median(unsigned long *samples, int count)
-{
-	qsort(samples, count, sizeof(*samples), by_value);
-	return samples[count / 2];
-}
-
-/* What two readings of the counter cost by themselves. */
-static unsigned long overhead(void)
-{
-	static unsigned long samples[ROUNDS];
-
-	for (int i = 0; i < ROUNDS; i++) {
-		unsigned long start = cycles();
-
-		samples[i] = cycles() - start;
-	}
-	return median(samples, ROUNDS);
-}
-
 static void measure(const char *name, void (*operation)(void))
 {
 	static unsigned long samples[ROUNDS];
@@ -207,24 +147,6 @@ static void measure_big_fork(int megabytes)
 	snprintf(name, sizeof(name), "fork_exit_%dM", megabytes);
 	measure(name, fork_exit);
 	munmap(memory, size);
-}
-
-static void set_up_init(void)
-{
-	int console;
-
-	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
-	console = open("/dev/console", O_RDWR);
-	for (int fd = 0; console >= 0 && fd < 3; fd++)
-		dup2(console, fd);
-}
-
-static void power_off(void)
-{
-	fflush(stdout);
-	reboot(RB_POWER_OFF);
-	for (;;)
-		pause();
 }
 
 int main(void)

@@ -527,7 +527,7 @@ TEST(switched_at_run_time)
 	setup();
 	pid = fork();
 	if (!pid) {
-		ASSERT_EQ(write(fd, "0", 1), 1);
+		ASSERT_EQ(pwrite(fd, "0", 1, 0), 1);
 		pid = fork();
 		if (!pid) {
 			memset(mem, 8, SIZE / 2);
@@ -536,10 +536,10 @@ TEST(switched_at_run_time)
 		}
 		reap(pid);
 		EXPECT_EQ(changed(0, PAGES), 0);
-		ASSERT_EQ(write(fd, "1", 1), 1);
+		ASSERT_EQ(pwrite(fd, "1", 1, 0), 1);
 		_exit(0);
 	}
 	reap(pid);
 	EXPECT_EQ(changed(0, PAGES), 0);
-	ASSERT_EQ(write(fd, "1", 1), 1);
+	ASSERT_EQ(pwrite(fd, "1", 1, 0), 1);
 }
