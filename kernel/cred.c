@@ -300,17 +300,17 @@ int copy_creds(struct fork_ctx *fc)
 	return unlikely(fc->flags & CLONE_NEWUSER) ? create_user_ns(new) : 0;
 }
 
-/* Threads share all but the keyring that is one thread's own. */
+/* Threads share all but the keyring that is one thread's own: the new one begins with one too. */
 static int share_all_but_thread_keys(struct fork_ctx *fc)
 {
 	struct cred *new = copy_cred(fc->parent->real_cred);
 
 	if (!new)
 		return -ENOMEM;
-	drop_thread_keys(&new->keys);
 	fc->child->real_cred = new;
 	fc->child->cred = new;
-	return 0;
+	drop_thread_keys(&new->keys);
+	return install_thread_keyring(new);
 }
 
 int share_creds(struct fork_ctx *fc)

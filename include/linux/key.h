@@ -34,6 +34,8 @@ static inline bool cred_has_keys(const struct cred_keys *keys)
 void get_cred_keys(const struct cred_keys *keys);
 void put_cred_keys(struct cred_keys *keys);
 void drop_thread_keys(struct cred_keys *keys);
+/* A thread keyring for prepared credentials that have none. Return: 0 or -ENOMEM. */
+int install_thread_keyring(struct cred *new);
 void drop_process_keys(struct cred_keys *keys);
 void drop_auth_key(struct cred_keys *keys);
 void keys_follow_fsids(const struct cred *new, const struct cred *old);

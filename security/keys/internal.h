@@ -206,7 +206,6 @@ void key_gc_now(void);
 int lookup_user_key(key_serial_t id, unsigned int how, u32 need, struct key_ref *ref);
 int user_keyrings(struct key **user, struct key **session);
 long join_session_keyring(const char *name);
-int install_thread_keyring(struct cred *new);
 int install_process_keyring(struct cred *new);
 /* The _uid_ses keyring of @cred, if it has one by now, with a reference. */
 void existing_user_session(const struct cred *cred, struct key **session);
