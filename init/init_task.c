@@ -9,6 +9,7 @@
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
 #include <linux/mm.h>
+#include <linux/nsproxy.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 
@@ -84,6 +85,7 @@ struct task_struct init_task __aligned(64) = {
 	.fs		= &init_fs,
 	.signal		= &init_signals,
 	.sighand	= &init_sighand,
+	.nsproxy	= &init_nsproxy,
 	.real_cred	= &init_cred,
 	.cred		= &init_cred,
 	.thread		= INIT_THREAD,

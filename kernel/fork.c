@@ -58,25 +58,6 @@ void exit_stack(struct task_struct *tsk)
 	tsk->stack = NULL;
 }
 
-#define CLONE_NS_FLAGS	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |		\
-			 CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
-
-/* There is one namespace of each kind. Asking for another is refused in Linux's order. */
-int copy_namespaces(struct fork_ctx *fc)
-{
-	if (likely(!(fc->flags & CLONE_NS_FLAGS)))
-		return 0;
-	/* The child's user namespace is here already, and owns what is made with it. */
-	if (!ns_capable(fc->child->real_cred->user_ns, CAP_SYS_ADMIN))
-		return -EPERM;
-	return -EINVAL;
-}
-
-void exit_namespaces(struct task_struct *tsk)
-{
-	tsk->nsproxy = NULL;
-}
-
 /* ---- building ---- */
 
 /* The embryo: zero but for the inherited group. */

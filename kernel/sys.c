@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * System calls about the system and about what a process used: uname, host names, sysinfo,
- * times, getrusage, personality, getcpu. uts_sem guards the names.
+ * times, getrusage, personality, getcpu. uts_sem guards the names (utsname.c).
  */
 #include <linux/capability.h>
 #include <linux/ctype.h>
@@ -17,23 +17,9 @@
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
-#include <generated/utsrelease.h>
 #include <uapi/linux/personality.h>
 #include <uapi/linux/sysinfo.h>
 #include <uapi/linux/times.h>
-
-DECLARE_RWSEM(uts_sem);
-
-struct uts_namespace init_uts_ns = {
-	.name = {
-		.sysname = "Linux",
-		.nodename = "(none)",
-		.release = UTS_RELEASE,
-		.version = UTS_VERSION,
-		.machine = "x86_64",
-		.domainname = "(none)",
-	},
-};
 
 /* For programs that know no 3.x: 6.1.0-x becomes 2.6.61-x (personality(2), UNAME26). */
 static void release_as_26(char release[__NEW_UTS_LEN + 1])
@@ -67,7 +53,7 @@ static int set_uts_name(char field[__NEW_UTS_LEN + 1], const char __user *name, 
 {
 	char value[__NEW_UTS_LEN + 1] = { };
 
-	if (!capable(CAP_SYS_ADMIN))
+	if (!ns_capable(current_uts_ns()->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (len < 0 || len > __NEW_UTS_LEN)
 		return -EINVAL;

@@ -14,6 +14,7 @@
 #include <linux/rwsem.h>
 #include <linux/string.h>
 #include <linux/sysctl.h>
+#include <linux/user_namespace.h>
 #include <linux/utsname.h>
 
 #define UTS_GETTER(field)							\
@@ -34,7 +35,7 @@ UTS_GETTER(domainname)
 
 static int set_name(char *field, const char *text)
 {
-	if (!capable(CAP_SYS_ADMIN))
+	if (!ns_capable(current_uts_ns()->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	down_write(&uts_sem);
 	strscpy(field, text, __NEW_UTS_LEN + 1);

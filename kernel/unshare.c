@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * unshare(2): the caller stops sharing what it shares since its clone, one flag a row of fork.
- * Threads cannot part, and there are no namespaces to leave.
+ * Threads cannot part.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
 #include <linux/ipc_namespace.h>
+#include <linux/nsproxy.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/syscalls.h>
 
-#define UNSHARE_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |	\
-			    CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
 #define UNSHARE_FLAGS	(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | CLONE_FILES |	\
-			 CLONE_SYSVSEM | UNSHARE_NAMESPACES)
+			 CLONE_SYSVSEM | CLONE_NEWUSER | CLONE_NS_FLAGS)
 
 /* What each flag takes along: no memory without the handlers, no handlers without threads. */
 static unsigned long implied_flags(unsigned long flags)
@@ -58,18 +58,6 @@ static int check_unshare(unsigned long flags)
 	return 0;
 }
 
-/* As copy_namespaces(): the privilege first, then that there is nothing to have. */
-static int check_namespaces(unsigned long flags, const struct cred *new)
-{
-	const struct user_namespace *owner = new ? new->user_ns : current_user_ns();
-
-	if (!(flags & UNSHARE_NAMESPACES & ~CLONE_NEWUSER))
-		return 0;
-	if (!ns_capable(owner, CAP_SYS_ADMIN))
-		return -EPERM;
-	return -EINVAL;
-}
-
 /* Credentials in a new user namespace, for commit_creds() when all else has gone well. */
 static int unshare_userns(unsigned long flags, struct cred **new)
 {
@@ -88,28 +76,45 @@ static int unshare_userns(unsigned long flags, struct cred **new)
 	return err;
 }
 
-SYSCALL_DEFINE1(unshare, unsigned long, unshare_flags)
+/* Everything that can fail; what it makes is not seen before it is put on. */
+static int prepare_unshare(unsigned long flags, struct cred **cred, struct nsproxy **nsproxy)
 {
-	unsigned long flags = implied_flags(unshare_flags);
-	struct cred *new_cred = NULL;
+	struct nsproxy *new;
 	int err;
 
-	err = check_unshare(flags);
-	if (!err)
-		err = unshare_userns(flags, &new_cred);
-	if (!err)
-		err = check_namespaces(flags, new_cred);
+	err = unshare_userns(flags, cred);
 	if (!err && (flags & CLONE_FS))
 		err = unshare_fs_struct();
 	if (!err && (flags & CLONE_FILES))
 		err = unshare_files();
-	/* As if we had died: another namespace's semaphores cannot be reached. */
-	if (!err && (flags & (CLONE_SYSVSEM | CLONE_NEWIPC)))
-		exit_semundo(current);
-	if (!new_cred)
+	if (err)
 		return err;
+	new = unshare_namespaces(flags, *cred ? (*cred)->user_ns : current_user_ns());
+	if (IS_ERR(new))
+		return PTR_ERR(new);
+	*nsproxy = new;
+	return 0;
+}
+
+SYSCALL_DEFINE1(unshare, unsigned long, unshare_flags)
+{
+	unsigned long flags = implied_flags(unshare_flags);
+	struct nsproxy *nsproxy = NULL;
+	struct cred *cred = NULL;
+	int err;
+
+	err = check_unshare(flags);
 	if (!err)
-		return commit_creds(new_cred);
-	abort_creds(new_cred);
-	return err;
+		err = prepare_unshare(flags, &cred, &nsproxy);
+	if (err) {
+		if (cred)
+			abort_creds(cred);
+		return err;
+	}
+	/* As if we had died: another namespace's semaphores cannot be reached. */
+	if (flags & (CLONE_SYSVSEM | CLONE_NEWIPC))
+		exit_semundo(current);
+	if (nsproxy)
+		switch_namespaces(current, nsproxy);
+	return cred ? commit_creds(cred) : 0;
 }

@@ -24,7 +24,7 @@ static const struct id_map identity = {
 };
 
 struct user_namespace init_user_ns = {
-	.count = REFCOUNT_INIT(1),
+	.ns = NS_COMMON_INIT(NS_INUM_USER, &userns_operations),
 	.map = { &identity, &identity, &identity },
 	.setgroups_allowed = true,
 };
@@ -142,10 +142,11 @@ void __free_user_ns(struct user_namespace *ns)
 
 		free_user_ns_keys(ns);
 		free_id_maps(ns);
+		ns_common_free(&ns->ns);
 		dec_ucount(ns->ucounts, UCOUNT_USER_NAMESPACES);
 		kmem_cache_free(user_ns_cache, ns);
 		ns = parent;
-	} while (ns != &init_user_ns && refcount_dec_and_test(&ns->count));
+	} while (ns != &init_user_ns && refcount_dec_and_test(&ns->ns.count));
 }
 
 /* All power inside, none that was brought along; takes over the reference to @ns. */
@@ -169,7 +170,10 @@ static struct user_namespace *alloc_user_ns(const struct cred *maker)
 
 	if (!ns)
 		return NULL;
-	refcount_set(&ns->count, 1);
+	if (ns_common_init(&ns->ns, &userns_operations)) {
+		kmem_cache_free(user_ns_cache, ns);
+		return NULL;
+	}
 	ns->parent = get_user_ns(maker->user_ns);
 	ns->level = ns->parent->level + 1;
 	ns->owner = maker->euid;
@@ -216,6 +220,63 @@ int create_user_ns(struct cred *new)
 	enter_user_ns(new, ns);
 	return 0;
 }
+
+/* ---- /proc/<pid>/ns/user and setns ---- */
+
+static struct user_namespace *to_user(struct ns_common *ns)
+{
+	return container_of(ns, struct user_namespace, ns);
+}
+
+static struct ns_common *user_get(struct task_struct *tsk)
+{
+	const struct cred *cred = get_task_cred(tsk);
+	struct user_namespace *ns = get_user_ns(cred->user_ns);
+
+	put_cred(cred);
+	return &ns->ns;
+}
+
+static void user_put(struct ns_common *ns)
+{
+	put_user_ns(to_user(ns));
+}
+
+/* Never into one's own, which would give capabilities back; and never a part of a process. */
+static int user_install(struct nsset *nsset, struct ns_common *new)
+{
+	struct user_namespace *ns = to_user(new);
+
+	if (ns == current_user_ns())
+		return -EINVAL;
+	if (!thread_group_empty(current) || refcount_read(&current->fs->users) != 1)
+		return -EINVAL;
+	if (!ns_capable(ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	enter_user_ns(nsset->cred, get_user_ns(ns));
+	return 0;
+}
+
+static struct user_namespace *user_owner(struct ns_common *ns)
+{
+	return to_user(ns)->parent;
+}
+
+static struct ns_common *user_parent(struct ns_common *ns)
+{
+	return user_ns_visible(to_user(ns)->parent);
+}
+
+const struct ns_operations userns_operations = {
+	.name		= "user",
+	.kind		= "user",
+	.type		= CLONE_NEWUSER,
+	.get		= user_get,
+	.put		= user_put,
+	.install	= user_install,
+	.owner		= user_owner,
+	.get_parent	= user_parent,
+};
 
 static int __init user_namespaces_init(void)
 {

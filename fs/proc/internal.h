@@ -32,11 +32,13 @@ struct proc_dir_entry {
 	void *data;			/* [I] */
 };
 
+struct ns_operations;
 struct pid_entry;
 
 struct proc_inode {
 	struct pid *pid;		/* of files below /proc/<pid>; holds a reference */
 	const struct pid_entry *entry;	/* likewise: which file */
+	const struct ns_operations *ns_ops;	/* of ns/<name> */
 	int fd;				/* fd/N, fdinfo/N */
 	struct proc_dir_entry *pde;	/* of fixed entries */
 	struct inode vfs_inode;
@@ -91,6 +93,10 @@ int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *t
 extern const struct inode_operations proc_net_iops;
 extern const struct file_operations proc_net_fops;
 extern const struct file_operations proc_loginuid_fops, proc_sessionid_fops;
+
+/* namespaces.c */
+extern const struct inode_operations proc_ns_dir_iops;
+extern const struct file_operations proc_ns_dir_fops;
 
 /* fd.c */
 unsigned int proc_fd_size(struct task_struct *tsk);

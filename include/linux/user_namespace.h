@@ -11,6 +11,7 @@
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/list.h>
+#include <linux/ns_common.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 
@@ -66,7 +67,7 @@ struct ucounts {
  *        [K] key_mutex
  */
 struct user_namespace {
-	refcount_t count;		/* [a] of all but init_user_ns */
+	struct ns_common ns;		/* its count: [a] of all but init_user_ns */
 	struct user_namespace *parent;	/* [I] holds a reference */
 	unsigned int level;		/* [I] 0 for init_user_ns */
 	uid_t owner;			/* [I] who made it: has all capabilities in it */
@@ -89,13 +90,13 @@ void __free_user_ns(struct user_namespace *ns);
 static inline struct user_namespace *get_user_ns(struct user_namespace *ns)
 {
 	if (unlikely(ns != &init_user_ns))
-		refcount_inc(&ns->count);
+		refcount_inc(&ns->ns.count);
 	return ns;
 }
 
 static inline void put_user_ns(struct user_namespace *ns)
 {
-	if (unlikely(ns && ns != &init_user_ns) && refcount_dec_and_test(&ns->count))
+	if (unlikely(ns && ns != &init_user_ns) && refcount_dec_and_test(&ns->ns.count))
 		__free_user_ns(ns);
 }
 
