@@ -4,6 +4,7 @@
  * count. A table only grows: the old generation is freed after RCU. The "files" row
  * of fork, exec and exit.
  */
+#include <linux/fault-inject.h>
 #include <linux/uaccess.h>
 #include "fdtable_internal.h"
 
@@ -187,7 +188,8 @@ int alloc_fd(unsigned int start, unsigned int end, unsigned int flags)
 		fd = max(start, files->next_fd);
 		if (fd < fdt->max_fds)
 			fd = find_next_fd(fdt, fd);
-		err = fd >= end ? -EMFILE : expand_files(files, fd);
+		err = fd >= end || should_fail_charge("descriptor") ? -EMFILE :
+		      expand_files(files, fd);
 	} while (err > 0);
 	if (!err) {
 		if (start <= files->next_fd)

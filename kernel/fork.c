@@ -11,6 +11,7 @@
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/fault-inject.h>
 #include <linux/fork.h>
 #include <linux/futex.h>
 #include <linux/init.h>
@@ -119,15 +120,20 @@ static void set_user_pointers(struct fork_ctx *fc)
 	}									\
 	this_cpu_inc(fork_stat.row[FORK_ROW_##x].how);				\
 } while (0);
+/* Both edges of a row are steps that fault injection can fail. */
+#define ROW_STEP(x, call)							\
+	err = should_fail("row", "before " #x) ? -ENOMEM : (call);		\
+	if (!err && should_fail("row", "after " #x))				\
+		err = -ENOMEM;
 #define ACQUIRE_OWN(x)								\
-	err = copy_##x(fc);							\
+	ROW_STEP(x, copy_##x(fc))						\
 	ROW_DONE(x, err, copies)
 #define ACQUIRE_SHR(x, flag)							\
 	if (fc->flags & (flag)) {						\
-		err = share_##x(fc);						\
+		ROW_STEP(x, share_##x(fc))					\
 		ROW_DONE(x, err, shares)					\
 	} else {								\
-		err = copy_##x(fc);						\
+		ROW_STEP(x, copy_##x(fc))					\
 		ROW_DONE(x, err, copies)					\
 	}
 

@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fault-inject.h>
 #include <linux/fork.h>
 #include <linux/init.h>
 #include <linux/mm.h>
@@ -35,7 +36,7 @@ int copy_nproc(struct fork_ctx *fc)
 	fc->child->nproc_user = get_uid(user);
 	if (unlikely(processes > task_rlimit(fc->parent, RLIMIT_NPROC)) && !nproc_may_exceed(user))
 		return -EAGAIN;
-	if (unlikely(threads > max_threads))
+	if (unlikely(threads > max_threads) || should_fail_charge("nproc"))
 		return -EAGAIN;
 	fc->parent->flags &= ~PF_NPROC_EXCEEDED;
 	return 0;

@@ -7,6 +7,7 @@
 #include <linux/bitmap.h>
 #include <linux/capability.h>
 #include <linux/err.h>
+#include <linux/fault-inject.h>
 #include <linux/fork.h>
 #include <linux/init.h>
 #include <linux/mm.h>
@@ -136,7 +137,10 @@ struct pid *alloc_pid(const pid_t *set_tid, size_t set_tid_size)
 	init_waitqueue_head_nested(&pid->wait_pidfd);
 
 	spin_lock_irq(&pidmap_lock);
-	nr = unlikely(set_tid_size) ? pidmap_take_this(*set_tid) : pidmap_take();
+	if (should_fail_charge("pid"))
+		nr = -EAGAIN;
+	else
+		nr = unlikely(set_tid_size) ? pidmap_take_this(*set_tid) : pidmap_take();
 	if (likely(nr >= 0)) {
 		pid->nr = nr;
 		hlist_add_head_rcu(&pid->hash_node, pid_bucket(nr));

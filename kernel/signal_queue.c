@@ -4,6 +4,7 @@
  * in, and entries that POSIX timers allocate ahead. Queues are guarded by sighand->siglock.
  */
 #include <linux/cred.h>
+#include <linux/fault-inject.h>
 #include <linux/init.h>
 #include <linux/posix-timers.h>
 #include <linux/selftest.h>
@@ -31,7 +32,8 @@ struct sigqueue *sigqueue_charge(struct task_struct *tsk, int sig, gfp_t gfp, bo
 	up = get_uid(__task_cred(tsk)->user);
 	rcu_read_unlock();
 	count = atomic_long_inc_return(&up->sigpending);
-	if (override || count <= task_rlimit(tsk, RLIMIT_SIGPENDING))
+	if (override || (count <= task_rlimit(tsk, RLIMIT_SIGPENDING) &&
+			 !should_fail_charge("sigqueue")))
 		q = kmem_cache_alloc(sigqueue_cache, gfp);
 	else
 		pr_debug("%s[%d]: signal %d not queued: RLIMIT_SIGPENDING\n", tsk->comm, tsk->pid,

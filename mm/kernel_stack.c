@@ -4,6 +4,7 @@
  * range. Freed ones stay mapped in a small cache per CPU, then in a common pool under stack_lock.
  */
 #include <linux/bitmap.h>
+#include <linux/fault-inject.h>
 #include "internal.h"
 
 #define STACK_PAGES	(THREAD_SIZE >> PAGE_SHIFT)
@@ -117,6 +118,8 @@ void *alloc_kernel_stack(void)
 	void *stack = NULL;
 	unsigned long flags;
 
+	if (should_fail("stack", "kernel"))
+		return NULL;
 	local_irq_save(flags);
 	cache = this_cpu_ptr(&stack_cache);
 	if (likely(cache->nr))

@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fault-inject.h>
 #include <linux/mman.h>
 #include <linux/syscalls.h>
 #include "internal.h"
@@ -75,7 +76,7 @@ static int do_mlock(unsigned long start, size_t len, unsigned long flags)
 	locked = (len >> PAGE_SHIFT) + mm->locked_vm;
 	if (locked > limit && !capable(CAP_IPC_LOCK))
 		locked -= locked_in_range(mm, start, start + len);
-	if (locked <= limit || capable(CAP_IPC_LOCK)) {
+	if ((locked <= limit || capable(CAP_IPC_LOCK)) && !should_fail_charge("memlock")) {
 		if (start + len < start)
 			err = -EINVAL;
 		else

@@ -4,6 +4,7 @@
  * held for writing throughout.
  */
 #include <linux/capability.h>
+#include <linux/fault-inject.h>
 #include <linux/fcntl.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -162,8 +163,11 @@ int mlock_future_check(struct mm_struct *mm, unsigned long flags, unsigned long 
 {
 	unsigned long locked = (len >> PAGE_SHIFT) + mm->locked_vm;
 
-	if ((flags & VM_LOCKED) && locked > rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT &&
-	    !capable(CAP_IPC_LOCK))
+	if (likely(!(flags & VM_LOCKED)))
+		return 0;
+	if (should_fail_charge("memlock"))
+		return -EAGAIN;
+	if (locked > rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT && !capable(CAP_IPC_LOCK))
 		return -EAGAIN;
 	return 0;
 }

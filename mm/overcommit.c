@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fault-inject.h>
 #include <linux/mman.h>
 #include "internal.h"
 
@@ -63,7 +64,7 @@ int security_vm_enough_memory(struct mm_struct *mm, long pages)
 		enough = pages <= (long)totalram_pages();
 	else if (sysctl_overcommit_memory == OVERCOMMIT_NEVER)
 		enough = below_limit(mm);
-	if (likely(enough))
+	if (likely(enough) && !should_fail_charge("memory"))
 		return 0;
 	vm_unacct_memory(pages);
 	return -ENOMEM;

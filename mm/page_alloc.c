@@ -3,6 +3,7 @@
  * The frames of RAM: a buddy allocator under zone.lock with a stack of single pages per CPU in
  * front. Called from any context; page_alloc_slow.c decides what happens when there is none.
  */
+#include <linux/fault-inject.h>
 #include <linux/memblock.h>
 #include <linux/pagemap.h>
 #include <linux/rcupdate.h>
@@ -259,6 +260,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	ASSERT(order < MAX_ORDER);
 	if (gfp & __GFP_WAIT)
 		might_sleep();
+	if (!(gfp & __GFP_NOFAIL) && should_fail("page", order ? "block" : "one"))
+		return NULL;
 	page = likely(!order) ? pcp_alloc() : buddy_alloc(order, min_free_pages);
 	if (unlikely(!page)) {
 		page = alloc_page_slow(gfp, order);

@@ -43,6 +43,17 @@ static void collect_cached(void)
 	drain_all_pages();
 }
 
+/**
+ * drain_cached_memory - give back all that the allocators keep for speed
+ *
+ * For tests that compare counts. Context: sleeps, no locks.
+ */
+void drain_cached_memory(void)
+{
+	slab_drain();
+	collect_cached();
+}
+
 static bool may_retry(gfp_t gfp, unsigned int order)
 {
 	if (gfp & __GFP_NOFAIL)

@@ -3,6 +3,7 @@
  * Page-table pages and single entries. This file and pgtable_*.c are the only ones that write page
  * tables of user space. A table's ptl guards its entries; each counts what hangs below it.
  */
+#include <linux/fault-inject.h>
 #include <linux/smp.h>
 #include "pgtable.h"
 
@@ -71,8 +72,11 @@ static void table_to_allocator(struct page *page)
 /* An empty table nobody points at yet; its one reference is the entry's that will. */
 struct page *pt_alloc_table(unsigned int level, gfp_t gfp)
 {
-	struct page *page = cached_table();
+	struct page *page;
 
+	if (should_fail("table", "page table"))
+		return NULL;
+	page = cached_table();
 	if (unlikely(!page)) {
 		page = alloc_page(gfp | __GFP_ZERO);
 		if (!page)
@@ -114,9 +118,12 @@ void pt_free_table(struct page *page)
 
 pgd_t *pgd_alloc(void)
 {
-	struct page *page = cached_pgd();
+	struct page *page;
 	pgd_t *pgd;
 
+	if (should_fail("table", "top level"))
+		return NULL;
+	page = cached_pgd();
 	if (likely(page)) {
 		page->pt_used = 0;
 		return page_address(page);

@@ -3,6 +3,7 @@
  * Caches of equal objects: a magazine per CPU (interrupts off) over slabs of pages (cache->lock).
  * Slabs carry their free list; full ones are on no list. Any context as the gfp allows.
  */
+#include <linux/fault-inject.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
@@ -248,6 +249,8 @@ static __always_inline void *cache_alloc(struct kmem_cache *cache, gfp_t gfp,
 
 	if (gfp & __GFP_WAIT)
 		might_sleep();
+	if (!(gfp & __GFP_NOFAIL) && should_fail("slab", cache->name))
+		return NULL;
 	local_irq_save(flags);
 	mag = cache->cpu[smp_processor_id()];
 	if (likely(mag && mag->avail)) {
@@ -521,17 +524,28 @@ static void drain_all_magazines(void *unused)
 		drain_magazine(cache);
 }
 
-/* If another task is at it already, its work serves us too. */
-void slab_shrink_all(void)
+static void shrink_all_caches(void)
 {
 	struct kmem_cache *cache;
 
-	if (!mutex_trylock(&slab_mutex))
-		return;
 	on_each_cpu(drain_all_magazines, NULL, 1);
 	list_for_each_entry(cache, &slab_caches, list)
 		shrink_cache(cache);
 	mutex_unlock(&slab_mutex);
+}
+
+/* If another task is at it already, its work serves us too. */
+void slab_shrink_all(void)
+{
+	if (mutex_trylock(&slab_mutex))
+		shrink_all_caches();
+}
+
+/* All of it for certain. Context: sleeps; not under slab_mutex, so not from an allocation. */
+void slab_drain(void)
+{
+	mutex_lock(&slab_mutex);
+	shrink_all_caches();
 }
 
 bool slab_is_available(void)

@@ -3,6 +3,7 @@
  * Kernel memory that is contiguous by address only. Areas live in a tree under vmap_lock, each
  * with a guard page behind; the search goes on where the last one ended. Task context.
  */
+#include <linux/fault-inject.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include "internal.h"
@@ -150,7 +151,7 @@ void *__vmalloc(unsigned long size, gfp_t gfp, pgprot_t prot)
 	struct vmap_area *area;
 
 	ASSERT(!((pgprot_val(prot) & _PAGE_RW) && !(pgprot_val(prot) & _PAGE_NX)));
-	if (!size || size >> PAGE_SHIFT > totalram_pages())
+	if (!size || size >> PAGE_SHIFT > totalram_pages() || should_fail("vmalloc", "area"))
 		return NULL;
 	area = alloc_area(size, __builtin_return_address(0));
 	if (!area)

@@ -751,8 +751,17 @@ static const struct file_operations task_dir_fops;
 #define LNK(nm, fn)		{ .name = nm, .mode = S_IFLNK | 0777, .iops = &pid_link_iops,	\
 				  .get_path = fn }
 
+#ifdef CONFIG_FAULT_INJECTION
+# define FAIL_ENTRIES								\
+	REG("fail-nth",		0644, proc_fail_nth_fops),			\
+	ONE("fail-nth-where",	0444, proc_fail_nth_where),
+#else
+# define FAIL_ENTRIES
+#endif
+
 /* What a process and each of its threads have alike. */
 #define COMMON_ENTRIES								\
+	FAIL_ENTRIES								\
 	DIR("fd",		0500, proc_fd_iops, proc_fd_fops),		\
 	DIR("fdinfo",		0555, proc_fdinfo_iops, proc_fdinfo_fops),	\
 	DIR("ns",		0511, proc_ns_dir_iops, proc_ns_dir_fops),	\

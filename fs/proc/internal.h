@@ -72,6 +72,10 @@ struct proc_dir_entry *proc_find_or_mkdir(struct proc_dir_entry *dir, const char
 /* inode.c */
 struct inode *proc_new_inode(struct super_block *sb, umode_t mode);
 
+/* fail_nth.c */
+extern const struct file_operations proc_fail_nth_fops;
+int proc_fail_nth_where(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
+
 /* base.c */
 extern const struct dentry_operations pid_dentry_ops;
 struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry);

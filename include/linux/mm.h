@@ -531,6 +531,7 @@ long si_mem_available(void);			/* pages */
 unsigned long nr_free_pages(void);
 unsigned long nr_free_buffer_pages(void);
 unsigned long vm_commit_limit(void);		/* pages */
+void drain_cached_memory(void);
 unsigned long vm_committed(void);		/* pages */
 unsigned long vmalloc_nr_pages(void);
 

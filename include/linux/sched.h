@@ -8,6 +8,7 @@
 
 #include <uapi/linux/sched.h>
 #include <uapi/linux/resource.h>
+#include <linux/fault-inject.h>
 #include <linux/types.h>
 #include <linux/kernel.h>
 #include <linux/cpumask.h>
@@ -283,6 +284,9 @@ struct task_struct {
 	struct nameidata *nameidata;	/* [c] the path walk in progress */
 	u64 rchar, wchar, syscr, syscw;	/* [c] /proc/pid/io */
 	unsigned int rcu_nesting;	/* [c] debug */
+#ifdef CONFIG_FAULT_INJECTION
+	struct fail_nth fail_nth;	/* [c] /proc/pid/fail-nth */
+#endif
 #ifdef CONFIG_DEBUG_LOCKRANK
 	struct held_lock {
 		const void *lock;

@@ -149,6 +149,7 @@ void get_slabinfo(struct kmem_cache *cache, struct slabinfo *info);
 unsigned long slab_active_objs(const char *name);
 /* Give every magazine's objects and empty slabs back. Sleeps. */
 void slab_shrink_all(void);
+void slab_drain(void);
 
 bool slab_is_available(void);
 

@@ -64,6 +64,8 @@ long strncpy_from_user(char *to, const char __user *from, long count)
 	unsigned long word;
 	char c;
 
+	if (should_fail_usercopy())
+		return -EFAULT;
 	while (n < limit && ((unsigned long)from + n) % 8) {
 		if (__get_user(c, from + n))
 			return -EFAULT;
@@ -96,6 +98,8 @@ long strnlen_user(const char __user *s, long count)
 	unsigned long limit = user_string_limit(s, count), n = 0, word;
 	char c;
 
+	if (should_fail_usercopy())
+		return 0;
 	while (n < limit && (((unsigned long)s + n) % 8 || n + 8 > limit)) {
 		if (__get_user(c, s + n))
 			return 0;
@@ -140,7 +144,7 @@ int user_atomic_xchg(u32 *old, u32 __user *ptr, u32 val)
 {
 	int err;
 
-	if (!access_ok(ptr, sizeof(*ptr)))
+	if (!access_ok(ptr, sizeof(*ptr)) || should_fail_usercopy())
 		return -EFAULT;
 	err = USER_ATOMIC("xchgl %1, %2", val, ptr);
 	*old = val;
@@ -151,7 +155,7 @@ int user_atomic_add(u32 *old, u32 __user *ptr, u32 val)
 {
 	int err;
 
-	if (!access_ok(ptr, sizeof(*ptr)))
+	if (!access_ok(ptr, sizeof(*ptr)) || should_fail_usercopy())
 		return -EFAULT;
 	err = USER_ATOMIC("lock; xaddl %1, %2", val, ptr);
 	*old = val;
@@ -162,7 +166,7 @@ int user_atomic_cmpxchg(u32 *old, u32 __user *ptr, u32 expected, u32 new)
 {
 	int err = 0;
 
-	if (!access_ok(ptr, sizeof(*ptr)))
+	if (!access_ok(ptr, sizeof(*ptr)) || should_fail_usercopy())
 		return -EFAULT;
 	asm volatile(ASM_STAC
 		     "1: lock; cmpxchgl %4, %2\n"

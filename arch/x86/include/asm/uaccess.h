@@ -8,6 +8,7 @@
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/fault-inject.h>
 #include <asm/extable.h>
 #include <asm/page.h>
 #include <asm/smap.h>
@@ -32,7 +33,7 @@ unsigned long __clear_user(void *to, unsigned long n);
  */
 static inline unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 {
-	if (!access_ok(from, n))
+	if (!access_ok(from, n) || should_fail_usercopy())
 		return n;
 	return __copy_user(to, (__force const void *)from, n);
 }
@@ -44,7 +45,7 @@ static inline unsigned long copy_from_user(void *to, const void __user *from, un
  */
 static inline unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
-	if (!access_ok(to, n))
+	if (!access_ok(to, n) || should_fail_usercopy())
 		return n;
 	return __copy_user((__force void *)to, from, n);
 }
@@ -54,7 +55,7 @@ static inline unsigned long copy_to_user(void __user *to, const void *from, unsi
 
 static inline unsigned long clear_user(void __user *to, unsigned long n)
 {
-	if (!access_ok(to, n))
+	if (!access_ok(to, n) || should_fail_usercopy())
 		return n;
 	return __clear_user((__force void *)to, n);
 }
@@ -144,7 +145,8 @@ extern void __bad_user_size(void);
 ({									\
 	const __typeof__(*(ptr)) __user *__gcp = (ptr);			\
 	int __gce = -EFAULT;						\
-	if (__builtin_expect(access_ok(__gcp, sizeof(*__gcp)), 1))	\
+	if (__builtin_expect(access_ok(__gcp, sizeof(*__gcp)), 1) &&	\
+	    !should_fail_usercopy())					\
 		__gce = __get_user(x, __gcp);				\
 	else								\
 		(x) = (__typeof__(x))0;					\
@@ -156,7 +158,8 @@ extern void __bad_user_size(void);
 	__typeof__(*(ptr)) __user *__pcp = (ptr);				\
 	__typeof__(*(ptr)) __pcx = (x);					\
 	int __pce = -EFAULT;						\
-	if (__builtin_expect(access_ok(__pcp, sizeof(*__pcp)), 1))	\
+	if (__builtin_expect(access_ok(__pcp, sizeof(*__pcp)), 1) &&	\
+	    !should_fail_usercopy())					\
 		__pce = __put_user(__pcx, __pcp);			\
 	__pce;								\
 })
