@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mount(2), umount2(2), pivot_root(2): what their flags mean and who may. There is
- * one namespace, so propagation types are taken and have nothing to propagate to.
+ * mount(2): what its flags mean and who may. namespace_sem is taken here; what happens to
+ * the trees of mounts is mount_tree.c's.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -12,22 +12,23 @@
 #include <linux/mm.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/ns_common.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
+#include <linux/user_namespace.h>
 #include "internal.h"
-#include "mount.h"
 #include "namespace.h"
 
 #define PROPAGATION	(MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 #define SB_FLAGS	(SB_RDONLY | SB_SYNCHRONOUS | SB_MANDLOCK | SB_DIRSYNC | SB_SILENT | \
 			 SB_LAZYTIME)
 
-static bool may_mount(void)
+bool may_mount(void)
 {
-	return capable(CAP_SYS_ADMIN);
+	return ns_capable(current_mnt_ns()->user_ns, CAP_SYS_ADMIN);
 }
 
 static int flags_to_mnt(unsigned long flags)
@@ -54,36 +55,7 @@ static int flags_to_mnt(unsigned long flags)
 
 /* ---- attaching ---- */
 
-/*
- * Take the tree for a change and the place in it. On success namespace_sem is held for
- * writing and *@at is the top of what is mounted there, with references.
- * Return: 0, -ENOENT (removed meanwhile).
- */
-static int lock_mount(const struct path *path, struct path *at)
-{
-	*at = *path;
-	path_get(at);
-	down_write(&namespace_sem);
-	follow_down(at);
-	inode_lock(at->dentry->d_inode);
-	if (IS_DEADDIR(at->dentry->d_inode) ||
-	    (READ_ONCE(at->dentry->d_flags) & DCACHE_DELETED)) {
-		inode_unlock(at->dentry->d_inode);
-		up_write(&namespace_sem);
-		path_put(at);
-		return -ENOENT;
-	}
-	return 0;
-}
-
-static void unlock_mount(struct path *at)
-{
-	inode_unlock(at->dentry->d_inode);
-	up_write(&namespace_sem);
-	path_put(at);
-}
-
-/* Attach @m at the locked place. Return: 0, -ENOTDIR, -EINVAL. */
+/* Attach @m at the locked place. Return: 0, -ENOTDIR, -EINVAL, -ENOSPC, -ENOMEM. */
 static int graft(struct mount *m, const struct path *at)
 {
 	bool tree_dir = S_ISDIR(m->mnt.mnt_root->d_inode->i_mode);
@@ -92,17 +64,7 @@ static int graft(struct mount *m, const struct path *at)
 		return -EINVAL;
 	if (tree_dir != S_ISDIR(at->dentry->d_inode->i_mode))
 		return -ENOTDIR;
-	attach_tree(m, at);
-	return 0;
-}
-
-/* A mount that found no place: drop it and all below. */
-static void drop_tree(struct mount *m)
-{
-	LIST_HEAD(gone);
-
-	umount_tree(m, &gone);
-	release_mounts(&gone);
+	return graft_tree(m, at, NULL);
 }
 
 /* ---- new mounts ---- */
@@ -122,6 +84,8 @@ static int do_new_mount(const struct path *path, const char *type_name, unsigned
 		return -ENODEV;
 	if (type->fs_flags & FS_NO_USER_MOUNT)
 		return -EINVAL;
+	if (!(type->fs_flags & FS_USERNS_MOUNT) && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	mnt = vfs_kern_mount(type, flags & SB_FLAGS, dev_name, data);
 	if (IS_ERR(mnt))
 		return PTR_ERR(mnt);
@@ -144,31 +108,31 @@ static int do_new_mount(const struct path *path, const char *type_name, unsigned
 
 /* ---- bind ---- */
 
-/* Copies of @old and of what is mounted below @root in it. Return: the top, or ERR_PTR. */
-static struct mount *copy_tree(struct mount *old, struct dentry *root)
+/* Would the bind without what is mounted below show what a locked mount covers? */
+static bool uncovers_locked(const struct mount *m, const struct dentry *root)
 {
-	struct mount *top = clone_mnt(old, root), *m, *copy, *parent;
-	struct path at;
+	struct mount *child;
 
-	if (IS_ERR(top))
-		return top;
-	/* attach_tree() goes parents first, so a child's parent has its copy already */
-	old->mnt_copy = top;
-	for (m = next_mnt(old, old); m; m = next_mnt(m, old)) {
-		m->mnt_copy = NULL;
-		parent = m->mnt_parent->mnt_copy;
-		if (!parent || (m->mnt_parent == old && !is_subdir(m->mnt_mountpoint, root)))
-			continue;
-		copy = clone_mnt(m, m->mnt.mnt_root);
-		if (IS_ERR(copy)) {
-			drop_tree(top);
-			return copy;
-		}
-		m->mnt_copy = copy;
-		at = (struct path){ .mnt = &parent->mnt, .dentry = m->mnt_mountpoint };
-		attach_detached(copy, &at);
+	list_for_each_entry(child, &m->mnt_mounts, mnt_child) {
+		if ((child->mnt.mnt_flags & MNT_LOCKED) && is_subdir(child->mnt_mountpoint, root))
+			return true;
 	}
-	return top;
+	return false;
+}
+
+/* The copy that a bind mounts. Return: it, or ERR_PTR(-EINVAL, -EPERM, -ENOMEM). */
+static struct mount *copy_for_bind(const struct path *old, bool recurse)
+{
+	struct mount *m = real_mount(old->mnt), *copy;
+
+	if ((m->mnt.mnt_flags & MNT_UNBINDABLE) || (!our_mnt(old->mnt) && !path_is_ns(old)))
+		return ERR_PTR(-EINVAL);
+	if (!recurse && uncovers_locked(m, old->dentry))
+		return ERR_PTR(-EINVAL);
+	copy = recurse ? copy_tree(m, old->dentry, 0) : clone_mnt(m, old->dentry, 0);
+	if (!IS_ERR(copy))
+		copy->mnt.mnt_flags &= ~MNT_LOCKED;
+	return copy;
 }
 
 static int do_bind(const struct path *path, const char *old_name, bool recurse)
@@ -185,17 +149,12 @@ static int do_bind(const struct path *path, const char *old_name, bool recurse)
 	err = lock_mount(path, &at);
 	if (err)
 		goto out;
-	if (!our_mnt(old.mnt)) {
-		err = -EINVAL;
-	} else {
-		m = recurse ? copy_tree(real_mount(old.mnt), old.dentry) :
-			      clone_mnt(real_mount(old.mnt), old.dentry);
-		err = PTR_ERR_OR_ZERO(m);
-		if (!err) {
-			err = graft(m, &at);
-			if (err)
-				drop_tree(m);
-		}
+	m = our_mnt(at.mnt) ? copy_for_bind(&old, recurse) : ERR_PTR(-EINVAL);
+	err = PTR_ERR_OR_ZERO(m);
+	if (!err) {
+		err = graft(m, &at);
+		if (err)
+			drop_tree(m);
 	}
 	unlock_mount(&at);
 out:
@@ -205,17 +164,39 @@ out:
 
 /* ---- move ---- */
 
-static bool is_above(const struct mount *above, const struct mount *m)
+static bool has_unbindable(struct mount *m)
 {
-	while (m != above && mnt_has_parent(m))
-		m = m->mnt_parent;
-	return m == above;
+	struct mount *p;
+
+	for (p = m; p; p = next_mnt(p, m)) {
+		if (p->mnt.mnt_flags & MNT_UNBINDABLE)
+			return true;
+	}
+	return false;
+}
+
+/* In Linux's order. */
+static int may_move(const struct path *old, const struct path *at)
+{
+	struct mount *m = real_mount(old->mnt), *dest = real_mount(at->mnt);
+
+	if (!our_mnt(at->mnt) || !our_mnt(old->mnt) || (m->mnt.mnt_flags & MNT_LOCKED))
+		return -EINVAL;
+	if (!path_mounted(old) || !mnt_has_parent(m))
+		return -EINVAL;
+	if (S_ISDIR(at->dentry->d_inode->i_mode) != S_ISDIR(old->dentry->d_inode->i_mode))
+		return -EINVAL;
+	/* whoever sees it below the parent could not be told */
+	if (m->mnt_parent->mnt_group)
+		return -EINVAL;
+	if (dest->mnt_group && has_unbindable(m))
+		return -EINVAL;
+	return is_above(m, dest) ? -ELOOP : 0;
 }
 
 static int do_move(const struct path *path, const char *old_name)
 {
 	struct path old, at, left = {};
-	struct mount *m;
 	int err;
 
 	if (!old_name || !*old_name)
@@ -226,17 +207,9 @@ static int do_move(const struct path *path, const char *old_name)
 	err = lock_mount(path, &at);
 	if (err)
 		goto out;
-	m = real_mount(old.mnt);
-	if (!our_mnt(old.mnt) || !our_mnt(at.mnt) || !path_mounted(&old) || !mnt_has_parent(m))
-		err = -EINVAL;
-	else if (S_ISDIR(at.dentry->d_inode->i_mode) != S_ISDIR(old.dentry->d_inode->i_mode))
-		err = -EINVAL;
-	else if (is_above(m, real_mount(at.mnt)))
-		err = -ELOOP;
-	if (!err) {
-		detach_mnt(m, &left);
-		attach_tree(m, &at);
-	}
+	err = may_move(&old, &at);
+	if (!err)
+		err = graft_tree(real_mount(old.mnt), &at, &left);
 	unlock_mount(&at);
 	if (left.dentry)
 		path_put(&left);
@@ -247,30 +220,55 @@ out:
 
 /* ---- remount, propagation ---- */
 
-static int set_mnt_flags(struct mount *m, int mnt_flags)
+/* May @m's flags become these, or did a more privileged namespace fix them? */
+static bool flags_are_free(const struct mount *m, int flags)
+{
+	static const struct {
+		int lock, flag;
+	} map[] = {
+		{ MNT_LOCK_READONLY, MNT_READONLY }, { MNT_LOCK_NODEV, MNT_NODEV },
+		{ MNT_LOCK_NOSUID, MNT_NOSUID }, { MNT_LOCK_NOEXEC, MNT_NOEXEC },
+	};
+	int old = m->mnt.mnt_flags;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(map); i++) {
+		if ((old & map[i].lock) && !(flags & map[i].flag))
+			return false;
+	}
+	return !(old & MNT_LOCK_ATIME) || !((old ^ flags) & MNT_ATIME_MASK);
+}
+
+/* Return: 0, -EPERM (locked flags), -EBUSY (to be read-only, and somebody writes). */
+int set_mnt_flags(struct mount *m, int mnt_flags)
 {
 	int err = 0;
 
+	if (!flags_are_free(m, mnt_flags))
+		return -EPERM;
 	if ((mnt_flags & MNT_READONLY) && !(m->mnt.mnt_flags & MNT_READONLY))
 		err = mnt_make_readonly(m);
 	if (!err)
-		m->mnt.mnt_flags = (m->mnt.mnt_flags & MNT_INTERNAL) | mnt_flags;
+		m->mnt.mnt_flags = (m->mnt.mnt_flags & ~MNT_USER_FLAGS) | mnt_flags;
 	return err;
 }
 
 /* May the whole file system become read-only? Looks at each mount of it. */
 static bool has_writers(const struct super_block *sb)
 {
+	bool found = false;
 	struct mount *m;
 
-	list_for_each_entry(m, &init_mnt_ns.list, mnt_list) {
-		if (m->mnt.mnt_sb == sb && atomic_read(&m->mnt_writers) > 0)
-			return true;
+	spin_lock(&mount_lock.lock);
+	list_for_each_entry(m, &sb->s_mounts, mnt_of_sb) {
+		if (atomic_read(&m->mnt_writers) > 0)
+			found = true;
 	}
-	return false;
+	spin_unlock(&mount_lock.lock);
+	return found;
 }
 
-static int remount_sb(struct super_block *sb, unsigned long flags, void *data)
+int remount_sb(struct super_block *sb, unsigned long flags, void *data)
 {
 	unsigned long old = sb->s_flags;
 	int sb_flags = flags & SB_FLAGS, err = 0;
@@ -291,22 +289,36 @@ static int remount_sb(struct super_block *sb, unsigned long flags, void *data)
 	return err;
 }
 
+/* What is not said about access times stays. */
+static int remount_flags(const struct mount *m, unsigned long flags)
+{
+	int mnt = flags_to_mnt(flags);
+
+	if (flags & (MS_NOATIME | MS_NODIRATIME | MS_RELATIME | MS_STRICTATIME))
+		return mnt;
+	return (mnt & ~MNT_ATIME_MASK) | (m->mnt.mnt_flags & MNT_ATIME_MASK);
+}
+
 static int do_remount(const struct path *path, unsigned long flags, void *data)
 {
+	struct super_block *sb = path->mnt->mnt_sb;
 	struct mount *m = real_mount(path->mnt);
-	int err = 0;
+	int mnt_flags, err = 0;
 
 	if (!our_mnt(path->mnt) || !path_mounted(path))
 		return -EINVAL;
 	down_write(&namespace_sem);
-	down_write(&path->mnt->mnt_sb->s_umount);
-	if (!(flags & MS_BIND))
-		err = remount_sb(path->mnt->mnt_sb, flags, data);
+	down_write(&sb->s_umount);
+	mnt_flags = remount_flags(m, flags);
+	if (!flags_are_free(m, mnt_flags) || (!(flags & MS_BIND) && !capable(CAP_SYS_ADMIN)))
+		err = -EPERM;
+	if (!err && !(flags & MS_BIND))
+		err = remount_sb(sb, flags, data);
 	if (!err)
-		err = set_mnt_flags(m, flags_to_mnt(flags & MS_BIND ? flags : flags & ~MS_RDONLY));
+		err = set_mnt_flags(m, mnt_flags);
 	if (!err)
-		touch_mnt_namespace();
-	up_write(&path->mnt->mnt_sb->s_umount);
+		touch_mnt_namespace(m->mnt_ns);
+	up_write(&sb->s_umount);
 	up_write(&namespace_sem);
 	return err;
 }
@@ -315,12 +327,20 @@ static int do_remount(const struct path *path, unsigned long flags, void *data)
 static int do_propagation(const struct path *path, unsigned long flags)
 {
 	unsigned long type = flags & PROPAGATION;
+	struct mount *m = real_mount(path->mnt);
+	int err = -EINVAL;
 
 	if (flags & ~(PROPAGATION | MS_REC | MS_SILENT))
 		return -EINVAL;
-	if (type & (type - 1))
+	if ((type & (type - 1)) || !path_mounted(path))
 		return -EINVAL;
-	return path_mounted(path) && our_mnt(path->mnt) ? 0 : -EINVAL;
+	down_write(&namespace_sem);
+	if (our_mnt(path->mnt))
+		err = change_propagation(m, type, flags & MS_REC);
+	if (!err)
+		touch_mnt_namespace(m->mnt_ns);
+	up_write(&namespace_sem);
+	return err;
 }
 
 /**
@@ -420,148 +440,5 @@ out_dev:
 	kfree(dev);
 out_type:
 	kfree(type);
-	return err;
-}
-
-/* ---- umount ---- */
-
-#define UMOUNT_KNOWN	(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)
-
-/* References of the namespace and of our own path: more means somebody is inside. */
-static bool is_busy(const struct mount *m)
-{
-	return atomic_read(&m->mnt_count) > 2 || !list_empty(&m->mnt_mounts);
-}
-
-static int do_umount(struct mount *m, int flags)
-{
-	struct super_block *sb = m->mnt.mnt_sb;
-	LIST_HEAD(gone);
-	int err = 0;
-
-	if (flags & MNT_EXPIRE) {
-		/* a mount that nobody used since the last such call; umount2(2) */
-		if (&m->mnt == current->fs->root.mnt || (flags & (MNT_FORCE | MNT_DETACH)))
-			return -EINVAL;
-		if (is_busy(m))
-			return -EBUSY;
-		if (!(m->mnt.mnt_flags & MNT_EXPIRABLE)) {
-			m->mnt.mnt_flags |= MNT_EXPIRABLE;
-			return -EAGAIN;
-		}
-	}
-	/* umount of the root remounts it read-only, as a system going down wants */
-	if (&m->mnt == current->fs->root.mnt && !(flags & MNT_DETACH)) {
-		down_write(&namespace_sem);
-		down_write(&sb->s_umount);
-		err = sb->s_flags & SB_RDONLY ? 0 : remount_sb(sb, SB_RDONLY, NULL);
-		up_write(&sb->s_umount);
-		up_write(&namespace_sem);
-		return err;
-	}
-	down_write(&namespace_sem);
-	if (!our_mnt(&m->mnt) || !mnt_has_parent(m))
-		err = -EINVAL;
-	else if (!(flags & MNT_DETACH))
-		err = hide_idle_mount(m);
-	if (!err)
-		umount_tree(m, &gone);
-	release_mounts(&gone);
-	up_write(&namespace_sem);
-	return err;
-}
-
-SYSCALL_DEFINE2(umount2, const char __user *, name, int, flags)
-{
-	unsigned int how = flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
-	struct path path;
-	int err;
-
-	if (flags & ~UMOUNT_KNOWN)
-		return -EINVAL;
-	err = user_path_at(AT_FDCWD, name, how, &path);
-	if (err)
-		return err;
-	if (!may_mount())
-		err = -EPERM;
-	else if (!path_mounted(&path) || !our_mnt(path.mnt))
-		err = -EINVAL;
-	else if ((flags & MNT_FORCE) && !capable(CAP_SYS_ADMIN))
-		err = -EPERM;
-	/* the dentry's reference goes first: it would keep the file system busy */
-	dput(path.dentry);
-	if (!err)
-		err = do_umount(real_mount(path.mnt), flags);
-	mntput(path.mnt);
-	return err;
-}
-
-/* ---- pivot_root ---- */
-
-/* pivot_root(2)'s conditions, under namespace_sem. */
-static int may_pivot(const struct path *new, const struct path *put_old, const struct path *root)
-{
-	struct mount *new_mnt = real_mount(new->mnt), *root_mnt = real_mount(root->mnt);
-	struct mount *old_mnt = real_mount(put_old->mnt);
-
-	if (!our_mnt(new->mnt) || !our_mnt(root->mnt))
-		return -EINVAL;
-	if (new_mnt == root_mnt || old_mnt == root_mnt)
-		return -EBUSY;
-	if (!path_mounted(root) || !mnt_has_parent(root_mnt))
-		return -EINVAL;
-	if (!path_mounted(new) || !mnt_has_parent(new_mnt))
-		return -EINVAL;
-	/* put_old must be reachable from the new root, and that from the present one */
-	if (!is_above(new_mnt, old_mnt) || !is_above(root_mnt, new_mnt))
-		return -EINVAL;
-	if (old_mnt == new_mnt && !is_subdir(put_old->dentry, new->dentry))
-		return -EINVAL;
-	return 0;
-}
-
-static int do_pivot_root(const struct path *new, const struct path *put_old)
-{
-	struct path root, at, root_at, new_at;
-	int err;
-
-	get_fs_root(current->fs, &root);
-	err = lock_mount(put_old, &at);
-	if (err)
-		goto out;
-	err = may_pivot(new, &at, &root);
-	if (!err) {
-		detach_mnt(real_mount(new->mnt), &new_at);
-		detach_mnt(real_mount(root.mnt), &root_at);
-		attach_tree(real_mount(root.mnt), &at);
-		attach_tree(real_mount(new->mnt), &root_at);
-	}
-	unlock_mount(&at);
-	if (!err) {
-		chroot_fs_refs(&root, new);
-		path_put(&root_at);
-		path_put(&new_at);
-	}
-out:
-	path_put(&root);
-	return err;
-}
-
-SYSCALL_DEFINE2(pivot_root, const char __user *, new_root, const char __user *, put_old)
-{
-	struct path new, old;
-	int err;
-
-	if (!may_mount())
-		return -EPERM;
-	err = user_path_at(AT_FDCWD, new_root, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &new);
-	if (err)
-		return err;
-	err = user_path_at(AT_FDCWD, put_old, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &old);
-	if (!err) {
-		err = do_pivot_root(&new, &old);
-		path_put(&old);
-	}
-	path_put(&new);
 	return err;
 }

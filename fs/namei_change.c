@@ -403,8 +403,24 @@ static int slash_errno(const struct dentry *dentry)
 	return S_ISDIR(dentry->d_inode->i_mode) ? -EISDIR : -ENOTDIR;
 }
 
+/* A name is gone that other namespaces had mounted something on: they lose that. No lock held. */
+static void drop_foreign_mounts(struct dentry *victim)
+{
+	if (likely(!victim))
+		return;
+	detach_mounts(victim);
+	dput(victim);
+}
+
+/* @dentry with a reference if drop_foreign_mounts() has anything to do. */
+static struct dentry *foreign_mountpoint(struct dentry *dentry, int err)
+{
+	return unlikely(!err && d_mountpoint(dentry)) ? dget(dentry) : NULL;
+}
+
 static int unlink_last(struct path *dir, const struct qstr *last)
 {
+	struct dentry *victim = NULL;
 	struct inode *inode = NULL;
 	struct dentry *dentry;
 	int err = mnt_want_write(dir->mnt);
@@ -424,10 +440,12 @@ static int unlink_last(struct path *dir, const struct qstr *last)
 			inode = dentry->d_inode;
 			ihold(inode);
 			err = vfs_unlink(dir->dentry->d_inode, dentry);
+			victim = foreign_mountpoint(dentry, err);
 		}
 		dput(dentry);
 	}
 	inode_unlock(dir->dentry->d_inode);
+	drop_foreign_mounts(victim);
 	iput(inode);	/* truncation may take its time: not under the directory's lock */
 	mnt_drop_write(dir->mnt);
 	return err;
@@ -435,7 +453,7 @@ static int unlink_last(struct path *dir, const struct qstr *last)
 
 static int rmdir_last(struct path *dir, const struct qstr *last)
 {
-	struct dentry *dentry;
+	struct dentry *dentry, *victim = NULL;
 	int err = mnt_want_write(dir->mnt);
 
 	if (err)
@@ -446,9 +464,11 @@ static int rmdir_last(struct path *dir, const struct qstr *last)
 		err = PTR_ERR(dentry);
 	} else {
 		err = d_is_negative(dentry) ? -ENOENT : vfs_rmdir(dir->dentry->d_inode, dentry);
+		victim = foreign_mountpoint(dentry, err);
 		dput(dentry);
 	}
 	inode_unlock(dir->dentry->d_inode);
+	drop_foreign_mounts(victim);
 	mnt_drop_write(dir->mnt);
 	return err;
 }

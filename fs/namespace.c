@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tree of mounts: references, writers, finding, attaching and detaching.
- * namespace_sem serialises changes; mount_lock guards the hash and links, so that
- * walkers cross mounts without the semaphore. mount(2) itself is in mount_calls.c.
+ * One mount: references, writers, finding, linking. namespace_sem serialises changes;
+ * mount_lock guards the hashes and links, so that walkers cross mounts without the
+ * semaphore. Trees are mount_tree.c, propagation pnode.c, namespaces mnt_ns.c.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -21,13 +21,9 @@
 DECLARE_RWSEM(namespace_sem, LOCK_RANK_MOUNT);
 DEFINE_SEQLOCK(mount_lock);
 
-struct mnt_namespace init_mnt_ns = {
-	.list	= LIST_HEAD_INIT(init_mnt_ns.list),
-	.poll	= __WAIT_QUEUE_HEAD_INITIALIZER(init_mnt_ns.poll),
-};
-
 #define MOUNT_CHAINS	64
 static struct hlist_head mount_hashtable[MOUNT_CHAINS];	/* mount_lock */
+static struct hlist_head mountpoints[MOUNT_CHAINS];	/* mount_lock */
 static struct kmem_cache *mnt_cache;
 static DEFINE_IDA(mnt_ids);
 
@@ -36,6 +32,13 @@ static struct hlist_head *m_chain(const struct vfsmount *mnt, const struct dentr
 	unsigned long key = (unsigned long)mnt / 64 + (unsigned long)dentry / 64;
 
 	return &mount_hashtable[(key + (key >> 6)) % MOUNT_CHAINS];
+}
+
+static struct hlist_head *mp_chain(const struct dentry *dentry)
+{
+	unsigned long key = (unsigned long)dentry / 64;
+
+	return &mountpoints[(key + (key >> 6)) % MOUNT_CHAINS];
 }
 
 /* ---- one mount ---- */
@@ -58,17 +61,45 @@ struct mount *alloc_mount(const char *devname)
 	INIT_LIST_HEAD(&m->mnt_mounts);
 	INIT_LIST_HEAD(&m->mnt_child);
 	INIT_LIST_HEAD(&m->mnt_list);
+	INIT_LIST_HEAD(&m->mnt_of_sb);
+	INIT_LIST_HEAD(&m->mnt_peers);
+	INIT_LIST_HEAD(&m->mnt_slave);
 	return m;
+}
+
+static void free_mount_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(mnt_cache, container_of(head, struct mount, rcu));
+}
+
+/* Locked mounts stayed on it when it was detached, lest what they cover be seen. */
+static void drop_stuck_children(struct mount *m)
+{
+	LIST_HEAD(gone);
+
+	write_seqlock(&mount_lock);
+	while (!list_empty(&m->mnt_mounts)) {
+		struct mount *child = list_entry(m->mnt_mounts.next, struct mount, mnt_child);
+
+		/* the reference on us went when it was stuck */
+		child->mnt_was = (struct path){ .dentry = child->mnt_mountpoint };
+		__unlink_mnt(child);
+		list_add_tail(&child->mnt_list, &gone);
+	}
+	list_del_init(&m->mnt_of_sb);
+	write_sequnlock(&mount_lock);
+	release_mounts(&gone);
 }
 
 static void free_mount(struct mount *m)
 {
-	ASSERT(!mnt_has_parent(m) && list_empty(&m->mnt_mounts));
+	ASSERT(!mnt_has_parent(m) && !m->mnt_group && !m->mnt_master);
+	drop_stuck_children(m);
 	dput(m->mnt.mnt_root);
 	deactivate_super(m->mnt.mnt_sb);
 	ida_free(&mnt_ids, m->mnt_id);
 	kfree(m->mnt_devname);
-	kmem_cache_free(mnt_cache, m);
+	call_rcu(&m->rcu, free_mount_rcu);
 }
 
 struct vfsmount *mntget(struct vfsmount *mnt)
@@ -203,13 +234,13 @@ bool follow_up(struct path *path)
 	struct path up;
 
 	spin_lock(&mount_lock.lock);
-	if (!mnt_has_parent(m)) {
+	/* what a stuck child hangs on may be on its way out */
+	if (!mnt_has_parent(m) || !atomic_inc_not_zero(&m->mnt_parent->mnt_count)) {
 		spin_unlock(&mount_lock.lock);
 		return false;
 	}
 	up.mnt = &m->mnt_parent->mnt;
-	up.dentry = m->mnt_mountpoint;
-	path_get(&up);
+	up.dentry = dget(m->mnt_mountpoint);
 	spin_unlock(&mount_lock.lock);
 	path_put(path);
 	*path = up;
@@ -218,7 +249,44 @@ bool follow_up(struct path *path)
 
 bool is_local_mountpoint(struct dentry *dentry)
 {
-	return d_mountpoint(dentry);
+	struct mnt_namespace *ns = current_mnt_ns();
+	bool found = false;
+	struct mount *m;
+
+	if (likely(!d_mountpoint(dentry)))
+		return false;
+	spin_lock(&mount_lock.lock);
+	hlist_for_each_entry(m, mp_chain(dentry), mnt_mp_hash) {
+		if (m->mnt_mountpoint == dentry && m->mnt_ns == ns)
+			found = true;
+	}
+	spin_unlock(&mount_lock.lock);
+	return found;
+}
+
+static struct mount *mount_at(const struct dentry *dentry)
+{
+	struct mount *m;
+
+	hlist_for_each_entry(m, mp_chain(dentry), mnt_mp_hash) {
+		if (m->mnt_mountpoint == dentry && !m->mnt_gone)
+			return m;
+	}
+	return NULL;
+}
+
+void __detach_mounts(struct dentry *dentry)
+{
+	struct mount *m;
+	LIST_HEAD(gone);
+
+	down_write(&namespace_sem);
+	write_seqlock(&mount_lock);
+	while ((m = mount_at(dentry)))
+		umount_tree(m, false, &gone);
+	write_sequnlock(&mount_lock);
+	up_write(&namespace_sem);
+	release_mounts(&gone);
 }
 
 bool path_mounted(const struct path *path)
@@ -229,7 +297,7 @@ bool path_mounted(const struct path *path)
 /* Is current's root anywhere but on top of the first mount of all? Context: may sleep. */
 bool current_chrooted(void)
 {
-	struct path top = { .mnt = mntget(&init_mnt_ns.root->mnt) }, root;
+	struct path top = { .mnt = mntget(&current_mnt_ns()->root->mnt) }, root;
 	bool chrooted;
 
 	top.dentry = dget(top.mnt->mnt_root);
@@ -244,7 +312,7 @@ bool current_chrooted(void)
 /* Is it in our tree, neither detached nor the kernel's own? */
 bool our_mnt(const struct vfsmount *mnt)
 {
-	return READ_ONCE(real_mount(mnt)->mnt_ns) == &init_mnt_ns;
+	return READ_ONCE(real_mount(mnt)->mnt_ns) == current_mnt_ns();
 }
 
 /* The next mount of the tree below @root, parents first; namespace_sem is held. */
@@ -261,22 +329,22 @@ struct mount *next_mnt(struct mount *m, const struct mount *root)
 	return list_entry(next, struct mount, mnt_child);
 }
 
-/* ---- attaching and detaching: namespace_sem is held for writing ---- */
+/* ---- linking: namespace_sem is held for writing, and mount_lock ---- */
 
-static void set_mountpoint(struct dentry *dentry)
+static void mark_mountpoint(struct dentry *dentry)
 {
 	spin_lock(&dentry->d_lock);
 	dentry->d_flags |= DCACHE_MOUNTED;
 	spin_unlock(&dentry->d_lock);
 }
 
-static void clear_mountpoint(struct dentry *dentry)
+/* Another mount may cover the same entry, seen through another mount or in another namespace. */
+static void unmark_mountpoint(struct dentry *dentry)
 {
 	struct mount *m;
 
-	/* another mount may cover the same entry, seen through another mount (bind) */
-	list_for_each_entry(m, &init_mnt_ns.list, mnt_list) {
-		if (mnt_has_parent(m) && m->mnt_mountpoint == dentry)
+	hlist_for_each_entry(m, mp_chain(dentry), mnt_mp_hash) {
+		if (m->mnt_mountpoint == dentry)
 			return;
 	}
 	spin_lock(&dentry->d_lock);
@@ -284,112 +352,64 @@ static void clear_mountpoint(struct dentry *dentry)
 	spin_unlock(&dentry->d_lock);
 }
 
-void touch_mnt_namespace(void)
+void __link_mnt(struct mount *m, struct mount *parent, struct dentry *at)
 {
-	init_mnt_ns.event++;
-	wake_up_interruptible_poll(&init_mnt_ns.poll, EPOLLERR | EPOLLPRI);
-}
-
-/*
- * Put the tree of @m on @path. The caller's reference to @m becomes the namespace's;
- * @m holds one on the parent mount and on the mountpoint.
- */
-void attach_tree(struct mount *m, const struct path *path)
-{
-	struct mount *p;
-
-	attach_detached(m, path);
-	for (p = m; p; p = next_mnt(p, m)) {
-		if (p->mnt_ns)
-			continue;
-		p->mnt_ns = &init_mnt_ns;
-		list_add_tail(&p->mnt_list, &init_mnt_ns.list);
-		init_mnt_ns.mounts++;
-	}
-	touch_mnt_namespace();
-}
-
-void attach_detached(struct mount *m, const struct path *path)
-{
-	struct mount *parent = real_mount(path->mnt);
-
-	path_get(path);
-	set_mountpoint(path->dentry);
-	write_seqlock(&mount_lock);
 	m->mnt_parent = parent;
-	m->mnt_mountpoint = path->dentry;
-	hlist_add_head(&m->mnt_hash, m_chain(path->mnt, path->dentry));
+	m->mnt_mountpoint = at;
+	hlist_add_head(&m->mnt_hash, m_chain(&parent->mnt, at));
+	hlist_add_head(&m->mnt_mp_hash, mp_chain(at));
 	list_add_tail(&m->mnt_child, &parent->mnt_mounts);
-	write_sequnlock(&mount_lock);
+	mark_mountpoint(at);
 }
 
-/* Take @m off its mountpoint; @old gets the references that it held there. */
-void detach_mnt(struct mount *m, struct path *old)
+void __unlink_mnt(struct mount *m)
 {
-	old->mnt = &m->mnt_parent->mnt;
-	old->dentry = m->mnt_mountpoint;
-	write_seqlock(&mount_lock);
+	struct dentry *at = m->mnt_mountpoint;
+
 	hlist_del_init(&m->mnt_hash);
+	hlist_del_init(&m->mnt_mp_hash);
 	list_del_init(&m->mnt_child);
 	m->mnt_parent = m;
 	m->mnt_mountpoint = m->mnt.mnt_root;
-	write_sequnlock(&mount_lock);
-	clear_mountpoint(old->dentry);
+	unmark_mountpoint(at);
 }
 
-/*
- * Nobody finds @m any more, if nobody uses it now: the namespace has a reference and the
- * caller has one. Walkers take theirs under mount_lock. Return: 0 or -EBUSY.
- */
-int hide_idle_mount(struct mount *m)
+/* @m holds a reference on the parent mount and one on the mountpoint. */
+void attach_mnt(struct mount *m, struct mount *parent, struct dentry *at)
 {
-	int err = 0;
-
-	write_seqlock(&mount_lock);
-	if (atomic_read(&m->mnt_count) > 2 || !list_empty(&m->mnt_mounts))
-		err = -EBUSY;
-	else
-		hlist_del_init(&m->mnt_hash);
-	write_sequnlock(&mount_lock);
-	return err;
+	mntget(&parent->mnt);
+	dget(at);
+	__link_mnt(m, parent, at);
 }
 
-/*
- * Take the whole tree of @m out of the namespace, onto the list @gone (by mnt_list),
- * for release_mounts() after the semaphore. Children are parted from their parents too.
- */
-void umount_tree(struct mount *m, struct list_head *gone)
+/* Take @m off its mountpoint; @was gets the references that it held there. */
+void unlink_mnt(struct mount *m, struct path *was)
 {
-	struct mount *p;
-
-	for (p = m; p; p = next_mnt(p, m)) {
-		if (p->mnt_ns)
-			init_mnt_ns.mounts--;
-		p->mnt_ns = NULL;
-		list_move_tail(&p->mnt_list, gone);
-	}
-	touch_mnt_namespace();
+	was->mnt = &m->mnt_parent->mnt;
+	was->dentry = m->mnt_mountpoint;
+	__unlink_mnt(m);
 }
 
-/* Drop what umount_tree() collected. Context: sleeps, namespace_sem is held for writing. */
-void release_mounts(struct list_head *gone)
+void touch_mnt_namespace(struct mnt_namespace *ns)
 {
-	struct mount *m;
-	struct path at;
-
-	/* last first: children leave before their parents */
-	while (!list_empty(gone)) {
-		m = list_entry(gone->prev, struct mount, mnt_list);
-		list_del_init(&m->mnt_list);
-		if (mnt_has_parent(m)) {
-			detach_mnt(m, &at);
-			path_put(&at);
-		}
-		mntput(&m->mnt);
-	}
+	if (!ns)
+		return;
+	ns->event++;
+	wake_up_interruptible_poll(&ns->poll, EPOLLERR | EPOLLPRI);
 }
 
 /* ---- making mounts ---- */
+
+/* What @m shows; the reference to @root becomes its. */
+static void place_mnt(struct mount *m, struct dentry *root)
+{
+	m->mnt.mnt_root = root;
+	m->mnt.mnt_sb = root->d_sb;
+	m->mnt_mountpoint = root;
+	write_seqlock(&mount_lock);
+	list_add_tail(&m->mnt_of_sb, &root->d_sb->s_mounts);
+	write_sequnlock(&mount_lock);
+}
 
 /**
  * vfs_kern_mount - a new mount of @type, mounted nowhere
@@ -416,9 +436,7 @@ struct vfsmount *vfs_kern_mount(struct file_system_type *type, int flags, const 
 		kmem_cache_free(mnt_cache, m);
 		return ERR_CAST(root);
 	}
-	m->mnt.mnt_root = root;
-	m->mnt.mnt_sb = root->d_sb;
-	m->mnt_mountpoint = root;
+	place_mnt(m, root);
 	return &m->mnt;
 }
 
@@ -431,18 +449,43 @@ struct vfsmount *kern_mount(struct file_system_type *type)
 	return mnt;
 }
 
-/* Another mount of a part of the same file system: bind. Return: it or ERR_PTR(-ENOMEM). */
-struct mount *clone_mnt(struct mount *old, struct dentry *root)
+/* In which groups a copy of @old stands. Return: 0 or -ENOMEM. */
+static int inherit_groups(struct mount *m, struct mount *old, int how)
+{
+	struct peer_group *group;
+
+	if (old->mnt_group && (how & (COPY_SLAVE | COPY_SHARED_TO_SLAVE))) {
+		join_master(m, old->mnt_group);
+	} else {
+		if (old->mnt_group)
+			join_group(m, old->mnt_group);
+		if (old->mnt_master)
+			join_master(m, old->mnt_master);
+	}
+	if (!(how & COPY_SHARED))
+		return 0;
+	group = alloc_group();
+	if (!group)
+		return -ENOMEM;
+	join_group(m, group);
+	return 0;
+}
+
+/* Another mount of a part of the same file system. Return: it or ERR_PTR(-ENOMEM). */
+struct mount *clone_mnt(struct mount *old, struct dentry *root, int how)
 {
 	struct mount *m = alloc_mount(old->mnt_devname);
 
 	if (!m)
 		return ERR_PTR(-ENOMEM);
-	m->mnt.mnt_flags = old->mnt.mnt_flags & ~MNT_INTERNAL;
-	m->mnt.mnt_sb = old->mnt.mnt_sb;
-	atomic_inc(&m->mnt.mnt_sb->s_active);
-	m->mnt.mnt_root = dget(root);
-	m->mnt_mountpoint = m->mnt.mnt_root;
+	m->mnt.mnt_flags = old->mnt.mnt_flags & ~(MNT_INTERNAL | MNT_EXPIRABLE);
+	atomic_inc(&old->mnt.mnt_sb->s_active);
+	place_mnt(m, dget(root));
+	if (inherit_groups(m, old, how)) {
+		leave_groups(m);
+		mntput(&m->mnt);
+		return ERR_PTR(-ENOMEM);
+	}
 	return m;
 }
 

@@ -17,17 +17,19 @@
 
 struct proc_mounts {
 	struct path root;	/* what the task calls "/"; references */
+	struct mnt_namespace *ns;	/* a reference */
 	u64 event;		/* the namespace when it was last polled */
 	int (*show)(struct seq_file *m, struct mount *mnt);
 };
 
 static void *m_start(struct seq_file *m, loff_t *pos)
 {
+	struct proc_mounts *p = m->private;
 	struct mount *mnt;
 	loff_t n = *pos;
 
 	down_read(&namespace_sem);
-	list_for_each_entry(mnt, &init_mnt_ns.list, mnt_list) {
+	list_for_each_entry(mnt, &p->ns->list, mnt_list) {
 		if (n-- == 0)
 			return mnt;
 	}
@@ -36,10 +38,11 @@ static void *m_start(struct seq_file *m, loff_t *pos)
 
 static void *m_next(struct seq_file *m, void *v, loff_t *pos)
 {
+	struct proc_mounts *p = m->private;
 	struct mount *mnt = v;
 
 	++*pos;
-	return list_is_last(&mnt->mnt_list, &init_mnt_ns.list) ? NULL :
+	return list_is_last(&mnt->mnt_list, &p->ns->list) ? NULL :
 		list_next_entry(mnt, mnt_list);
 }
 
@@ -168,6 +171,24 @@ static int show_root_in_fs(struct seq_file *m, struct mount *mnt)
 	return err;
 }
 
+/* The optional fields: where it stands in the propagation of mounts. */
+static void show_propagation(struct seq_file *m, struct mount *mnt)
+{
+	struct proc_mounts *p = m->private;
+	int from;
+
+	if (mnt->mnt_group)
+		seq_printf(m, " shared:%i", mnt->mnt_group->id);
+	if (mnt->mnt_master) {
+		from = dominating_group(mnt, &p->root);
+		seq_printf(m, " master:%i", mnt->mnt_master->id);
+		if (from && from != mnt->mnt_master->id)
+			seq_printf(m, " propagate_from:%i", from);
+	}
+	if (mnt->mnt.mnt_flags & MNT_UNBINDABLE)
+		seq_puts(m, " unbindable");
+}
+
 static int show_mountinfo_line(struct seq_file *m, struct mount *mnt)
 {
 	struct super_block *sb = mnt->mnt.mnt_sb;
@@ -184,6 +205,7 @@ static int show_mountinfo_line(struct seq_file *m, struct mount *mnt)
 		return err;
 	seq_puts(m, mnt->mnt.mnt_flags & MNT_READONLY ? " ro" : " rw");
 	show_mnt_flags(m, &mnt->mnt);
+	show_propagation(m, mnt);
 	seq_puts(m, " - ");
 	mangle(m, sb->s_type->name);
 	seq_putc(m, ' ');
@@ -215,6 +237,15 @@ static int show_mountstats_line(struct seq_file *m, struct mount *mnt)
 
 /* ---- files ---- */
 
+static void put_view(struct proc_mounts *p)
+{
+	if (p->ns) {
+		path_put(&p->root);
+		put_mnt_ns(p->ns);
+	}
+	kfree(p);
+}
+
 /**
  * mounts_open - open one of the three
  * @file: a seq_file from here on; released by mounts_release()
@@ -236,18 +267,18 @@ int mounts_open(struct file *file, struct task_struct *tsk, int which)
 	if (!p)
 		return -ENOMEM;
 	task_lock(tsk);
-	if (tsk->fs)
+	if (tsk->fs && tsk->nsproxy) {
 		get_fs_root(tsk->fs, &p->root);
+		p->ns = get_mnt_ns(tsk->nsproxy->mnt_ns);
+	}
 	task_unlock(tsk);
-	err = p->root.dentry ? seq_open(file, &mounts_op) : -EINVAL;
+	err = p->ns ? seq_open(file, &mounts_op) : -EINVAL;
 	if (err) {
-		if (p->root.dentry)
-			path_put(&p->root);
-		kfree(p);
+		put_view(p);
 		return err;
 	}
 	p->show = show[which];
-	p->event = READ_ONCE(init_mnt_ns.event);
+	p->event = READ_ONCE(p->ns->event);
 	((struct seq_file *)file->private_data)->private = p;
 	return 0;
 }
@@ -257,8 +288,7 @@ int mounts_release(struct inode *inode, struct file *file)
 	struct seq_file *m = file->private_data;
 	struct proc_mounts *p = m->private;
 
-	path_put(&p->root);
-	kfree(p);
+	put_view(p);
 	return seq_release(inode, file);
 }
 
@@ -270,8 +300,8 @@ __poll_t mounts_poll(struct file *file, struct poll_table_struct *pt)
 	__poll_t mask = EPOLLIN | EPOLLRDNORM;
 	u64 event;
 
-	poll_wait(file, &init_mnt_ns.poll, pt);
-	event = READ_ONCE(init_mnt_ns.event);
+	poll_wait(file, &p->ns->poll, pt);
+	event = READ_ONCE(p->ns->event);
 	if (p->event != event) {
 		p->event = event;
 		mask |= EPOLLERR | EPOLLPRI;

@@ -193,9 +193,10 @@ int vfs_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
 	return __vfs_rename(old_dir, old, new_dir, new, flags);
 }
 
-/* Both directories are locked. */
+/* Both directories are locked. @victim: to be given to detach_mounts() and dput() afterwards. */
 static int rename_locked(struct path *from, const struct qstr *old_last, struct path *to,
-			 const struct qstr *new_last, struct dentry *between, unsigned int flags)
+			 const struct qstr *new_last, struct dentry *between, unsigned int flags,
+			 struct dentry **victim)
 {
 	struct dentry *old, *new;
 	int err;
@@ -229,6 +230,10 @@ static int rename_locked(struct path *from, const struct qstr *old_last, struct 
 		err = flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
 	else
 		err = vfs_rename(from->dentry->d_inode, old, to->dentry->d_inode, new, flags);
+	/* replaced, and a mount point in another namespace */
+	if (!err && old->d_inode != new->d_inode && !(flags & RENAME_EXCHANGE) &&
+	    unlikely(d_mountpoint(new)))
+		*victim = dget(new);
 	dput(new);
 	dput(old);
 	return err;
@@ -238,7 +243,7 @@ static int rename_paths(struct path *from, const struct qstr *old_last, enum las
 			struct path *to, const struct qstr *new_last, enum last_type new_type,
 			unsigned int flags)
 {
-	struct dentry *between;
+	struct dentry *between, *victim = NULL;
 	int err;
 
 	if (from->mnt != to->mnt)
@@ -253,8 +258,12 @@ static int rename_paths(struct path *from, const struct qstr *old_last, enum las
 	if (err)
 		return err;
 	between = lock_rename(from->dentry, to->dentry);
-	err = rename_locked(from, old_last, to, new_last, between, flags);
+	err = rename_locked(from, old_last, to, new_last, between, flags, &victim);
 	unlock_rename(from->dentry, to->dentry);
+	if (victim) {
+		detach_mounts(victim);
+		dput(victim);
+	}
 	mnt_drop_write(from->mnt);
 	return err;
 }

@@ -112,6 +112,7 @@ struct super_block *alloc_super(struct file_system_type *type, int flags)
 	sb->s_time_gran = 1;
 	strscpy(sb->s_id, type->name, sizeof(sb->s_id));
 	init_rwsem(&sb->s_umount);
+	INIT_LIST_HEAD(&sb->s_mounts);
 	mutex_init(&sb->s_vfs_rename_mutex, LOCK_RANK_RENAME);
 	atomic_set(&sb->s_active, 1);
 	spin_lock(&sb_lock);

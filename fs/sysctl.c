@@ -10,6 +10,7 @@
 #include <linux/sprintf.h>
 #include <linux/sysctl.h>
 #include "internal.h"
+#include "namespace.h"
 
 static int get_file_nr(char *buf, size_t size)
 {
@@ -58,6 +59,8 @@ static const struct ctl_table fs_table[] = {
 	{ .name = "inode-nr", .mode = 0444, .kind = CTL_CALL, .get = get_inode_nr },
 	{ .name = "inode-state", .mode = 0444, .kind = CTL_CALL, .get = get_inode_state },
 	{ .name = "dentry-state", .mode = 0444, .kind = CTL_CALL, .get = get_dentry_state },
+	{ .name = "mount-max", .mode = 0644, .kind = CTL_INT, .data = &sysctl_mount_max,
+	  .min = 1, .max = INT_MAX },
 	{ .name = "nr_open", .mode = 0644, .kind = CTL_INT, .data = &sysctl_nr_open,
 	  .min = BITS_PER_LONG, .max = 0x7fffffc0 / 8 },
 	{ .name = "pipe-max-size", .mode = 0644, .kind = CTL_CALL, .get = get_pipe_max,

@@ -359,6 +359,7 @@ struct super_block {
 	struct rw_semaphore s_umount;
 	struct mutex s_vfs_rename_mutex;	/* one rename between directories at a time */
 	atomic_t s_active;			/* [a] mounts, and who finds it by type */
+	struct list_head s_mounts;		/* mount_lock: mount.mnt_of_sb */
 	atomic_long_t s_next_ino;		/* [a] */
 	unsigned int s_time_gran;		/* [I] nanoseconds */
 	void *s_fs_info;			/* file system's own */

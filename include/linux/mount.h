@@ -31,7 +31,17 @@ struct super_block;
 #define MNT_READONLY	0x40
 #define MNT_NOSYMFOLLOW	0x80
 #define MNT_EXPIRABLE	0x100	/* unused since the last umount2(MNT_EXPIRE) */
+#define MNT_UNBINDABLE	0x200	/* bind mounts leave it out */
+#define MNT_LOCKED	0x400	/* covers what a less privileged namespace may not see */
+#define MNT_LOCK_ATIME	0x800	/* such a namespace may not change these flags either */
+#define MNT_LOCK_READONLY	0x1000
+#define MNT_LOCK_NODEV	0x2000
 #define MNT_INTERNAL	0x4000	/* kern_mount(): in no namespace */
+#define MNT_LOCK_NOSUID	0x8000
+#define MNT_LOCK_NOEXEC	0x10000
+#define MNT_ATIME_MASK	(MNT_NOATIME | MNT_NODIRATIME | MNT_RELATIME)
+#define MNT_USER_FLAGS	(MNT_NOSUID | MNT_NODEV | MNT_NOEXEC | MNT_ATIME_MASK | MNT_READONLY | \
+			 MNT_NOSYMFOLLOW)
 
 /*
  * Locks: [I] immutable   [M] mount_lock to write, read freely
