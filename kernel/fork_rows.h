@@ -31,6 +31,7 @@
 	SHR(mm,      CLONE_VM)							\
 	OWN(namespaces)								\
 	SHR(io,      CLONE_IO)	/* io priority */				\
+	OWN(mempolicy)		/* set_mempolicy(2) */				\
 	OWN(thread)		/* registers and FPU; after mm */		\
 	OWN(pid)		/* last: the number is seen by others */
 
@@ -42,7 +43,8 @@
 	ROW(files)								\
 	ROW(fs)									\
 	ROW(namespaces)								\
-	ROW(io)
+	ROW(io)									\
+	ROW(mempolicy)
 
 /* when its parent reaps it; */
 #define REAP_ROWS(ROW)								\

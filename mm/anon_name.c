@@ -64,7 +64,8 @@ static int name_range(struct mm_struct *mm, unsigned long start, unsigned long e
 		if (vma->vm_file && !vma_is_anon_shmem(vma))
 			return -EBADF;
 		if (!anon_name_same(vma->anon_name, name)) {
-			vma = vma_merge_or_split(vma, start, stop, vma->vm_flags, name);
+			vma = vma_merge_or_split(vma, start, stop, vma->vm_flags, name,
+						 vma->vm_policy);
 			if (IS_ERR(vma))
 				return PTR_ERR(vma);
 		}

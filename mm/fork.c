@@ -7,6 +7,7 @@
 #include <linux/fork.h>
 #include <linux/fs.h>
 #include <linux/file.h>
+#include <linux/mempolicy.h>
 #include <linux/mman.h>
 #include <linux/oom.h>
 #include <linux/workqueue.h>
@@ -54,12 +55,14 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig)
 	*vma = *orig;
 	vma->vm_next = vma->vm_prev = NULL;
 	anon_name_get(vma->anon_name);
+	mpol_get(vma->vm_policy);
 	return vma;
 }
 
 void vm_area_free(struct vm_area_struct *vma)
 {
 	anon_name_put(vma->anon_name);
+	mpol_put(vma->vm_policy);
 	kmem_cache_free(vm_area_cachep, vma);
 }
 

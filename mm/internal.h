@@ -280,7 +280,9 @@ struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned lon
 					unsigned long end, unsigned long flags);
 struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned long start,
 					  unsigned long end, unsigned long flags,
-					  struct anon_vma_name *name);
+					  struct anon_vma_name *name, struct mempolicy *policy);
+struct vm_area_struct *vma_set_policy(struct vm_area_struct *vma, unsigned long start,
+				      unsigned long end, struct mempolicy *policy);
 void vm_stat_account(struct mm_struct *mm, unsigned long flags, long npages);
 bool may_expand_vm(struct mm_struct *mm, unsigned long flags, unsigned long npages);
 unsigned long mmap_region(struct mm_struct *mm, struct file *file, unsigned long addr,

@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/mempolicy.h>
 #include <linux/mman.h>
 #include "internal.h"
 
@@ -77,12 +78,13 @@ struct vma_key {
 	const struct vm_operations_struct *ops;
 	void *private_data;
 	struct anon_vma_name *anon_name;
+	struct mempolicy *policy;
 };
 
 static struct vma_key key_of(struct vm_area_struct *vma)
 {
 	return (struct vma_key){ vma->vm_flags, vma->vm_file, vma->vm_ops, vma->vm_private_data,
-				 vma->anon_name };
+				 vma->anon_name, vma->vm_policy };
 }
 
 static bool key_matches(struct vm_area_struct *vma, const struct vma_key *key)
@@ -90,6 +92,7 @@ static bool key_matches(struct vm_area_struct *vma, const struct vma_key *key)
 	return vma->vm_flags == key->flags && vma->vm_file == key->file &&
 	       vma->vm_ops == key->ops && vma->vm_private_data == key->private_data &&
 	       anon_name_same(vma->anon_name, key->anon_name) &&
+	       mpol_equal(vma->vm_policy, key->policy) &&
 	       !(vma->vm_flags & VM_SPECIAL) && !(vma->vm_ops && vma->vm_ops->close);
 }
 
@@ -288,8 +291,18 @@ static struct vm_area_struct *give_to_neighbour(struct mm_struct *mm, struct vm_
 	return NULL;
 }
 
+static void replace_vma_policy(struct vm_area_struct *vma, struct mempolicy *policy)
+{
+	struct mempolicy *old = vma->vm_policy;
+
+	if (likely(old == policy))
+		return;
+	vma->vm_policy = mpol_get(policy);
+	mpol_put(old);
+}
+
 /**
- * vma_merge_or_split() - give [start, end) of @vma new flags and name
+ * vma_merge_or_split() - give [start, end) of @vma new flags, name and policy
  *
  * Merges with a neighbour that has them already, else splits what stays different off.
  * Return: the area that now holds [start, end), or ERR_PTR(-ENOMEM). The accounting of sizes by
@@ -297,7 +310,7 @@ static struct vm_area_struct *give_to_neighbour(struct mm_struct *mm, struct vm_
  */
 struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned long start,
 					  unsigned long end, unsigned long flags,
-					  struct anon_vma_name *name)
+					  struct anon_vma_name *name, struct mempolicy *policy)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct vma_key key = key_of(vma);
@@ -306,6 +319,7 @@ struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned l
 
 	key.flags = flags;
 	key.anon_name = name;
+	key.policy = policy;
 	to = give_to_neighbour(mm, vma, start, end, &key);
 	if (to)
 		return to;
@@ -313,6 +327,7 @@ struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned l
 	if (!vma)
 		return ERR_PTR(err);
 	anon_name_replace(vma, name);
+	replace_vma_policy(vma, policy);
 	vma->vm_flags = flags;
 	vma_tree_resized(mm, vma);
 	prev = vma->vm_prev;
@@ -328,5 +343,12 @@ struct vm_area_struct *vma_merge_or_split(struct vm_area_struct *vma, unsigned l
 struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
 					unsigned long end, unsigned long flags)
 {
-	return vma_merge_or_split(vma, start, end, flags, vma->anon_name);
+	return vma_merge_or_split(vma, start, end, flags, vma->anon_name, vma->vm_policy);
+}
+
+/* mbind(2). @policy may be NULL; the area takes a reference of its own. */
+struct vm_area_struct *vma_set_policy(struct vm_area_struct *vma, unsigned long start,
+				      unsigned long end, struct mempolicy *policy)
+{
+	return vma_merge_or_split(vma, start, end, vma->vm_flags, vma->anon_name, policy);
 }

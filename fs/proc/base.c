@@ -784,6 +784,7 @@ static const struct file_operations task_dir_fops;
 	ONE("statm",		0444, proc_pid_statm),				\
 	REG("maps",		0444, proc_pid_maps_fops),			\
 	REG("smaps",		0444, proc_pid_smaps_fops),			\
+	REG("numa_maps",	0444, proc_pid_numa_maps_fops),			\
 	ONE("smaps_rollup",	0444, proc_pid_smaps_rollup),			\
 	REG("pagemap",		0400, proc_pid_pagemap_fops),			\
 	REG("mounts",		0444, pid_mounts_fops),				\

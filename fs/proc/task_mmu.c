@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/file.h>
 #include <linux/kdev_t.h>
+#include <linux/mempolicy.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
@@ -19,7 +20,8 @@ struct maps_private {
 	struct mm_struct *mm;		/* mmgrab()ed, or NULL */
 	unsigned long next;		/* the next area ends above this */
 	bool started;			/* mmap_lock is held */
-	bool smaps;
+	enum { MAPS, SMAPS, NUMA_MAPS } which;
+	struct mempolicy *policy;	/* numa_maps: the task's own when it was opened */
 };
 
 /* Positions count areas; the address decides, so that a changing map does not shift. */
@@ -149,14 +151,50 @@ static void show_flags(struct seq_file *m, const struct vm_area_struct *vma)
 	seq_putc(m, '\n');
 }
 
+static void show_count(struct seq_file *m, const char *name, unsigned long bytes)
+{
+	if (bytes)
+		seq_printf(m, " %s=%lu", name, bytes >> PAGE_SHIFT);
+}
+
+/* A line of numa_maps, numa(7). */
+static int numa_show(struct seq_file *m, struct vm_area_struct *vma, struct mempolicy *own)
+{
+	struct mem_size_stats mss = { };
+	unsigned long dirty;
+	char policy[64];
+
+	mpol_to_str(policy, sizeof(policy), vma->vm_policy ?: own);
+	seq_printf(m, "%08lx %s", vma->vm_start, policy);
+	if (vma->vm_file) {
+		seq_puts(m, " file=");
+		seq_file_path(m, vma->vm_file, "\n\t= ");
+	} else if (vma_is_initial_heap(vma)) {
+		seq_puts(m, " heap");
+	} else if (vma_is_initial_stack(vma)) {
+		seq_puts(m, " stack");
+	}
+	vma_mem_stats(vma, &mss);
+	dirty = mss.shared_dirty + mss.private_dirty;
+	show_count(m, "anon", mss.anonymous);
+	show_count(m, "dirty", dirty);
+	if (mss.rss != mss.anonymous && mss.rss != dirty)
+		show_count(m, "mapped", mss.rss);
+	show_count(m, "N0", mss.rss);
+	seq_puts(m, mss.rss ? " kernelpagesize_kB=4\n" : "\n");
+	return 0;
+}
+
 static int maps_show(struct seq_file *m, void *v)
 {
 	struct maps_private *priv = m->private;
 	struct vm_area_struct *vma = v;
 	struct mem_size_stats mss = { };
 
+	if (priv->which == NUMA_MAPS)
+		return numa_show(m, vma, priv->policy);
 	show_area(m, vma);
-	if (!priv->smaps)
+	if (priv->which == MAPS)
 		return 0;
 	vma_mem_stats(vma, &mss);
 	show_size(m, "Size:", vma->vm_end - vma->vm_start);
@@ -195,7 +233,22 @@ static int grab_mm(struct inode *inode, struct mm_struct **mmp)
 	return 0;
 }
 
-static int open_maps(struct inode *inode, struct file *file, bool smaps)
+/* The policy of a task, with a reference. */
+static struct mempolicy *policy_of(struct inode *inode)
+{
+	struct task_struct *tsk = get_proc_task(inode);
+	struct mempolicy *policy;
+
+	if (!tsk)
+		return NULL;
+	task_lock(tsk);
+	policy = mpol_get(tsk->mempolicy);
+	task_unlock(tsk);
+	put_task_struct(tsk);
+	return policy;
+}
+
+static int open_maps(struct inode *inode, struct file *file, int which)
 {
 	struct maps_private *priv;
 	struct mm_struct *mm;
@@ -210,18 +263,25 @@ static int open_maps(struct inode *inode, struct file *file, bool smaps)
 		return -ENOMEM;
 	}
 	priv->mm = mm;
-	priv->smaps = smaps;
+	priv->which = which;
+	if (which == NUMA_MAPS)
+		priv->policy = policy_of(inode);
 	return 0;
 }
 
 static int maps_open(struct inode *inode, struct file *file)
 {
-	return open_maps(inode, file, false);
+	return open_maps(inode, file, MAPS);
 }
 
 static int smaps_open(struct inode *inode, struct file *file)
 {
-	return open_maps(inode, file, true);
+	return open_maps(inode, file, SMAPS);
+}
+
+static int numa_maps_open(struct inode *inode, struct file *file)
+{
+	return open_maps(inode, file, NUMA_MAPS);
 }
 
 static int maps_release(struct inode *inode, struct file *file)
@@ -230,6 +290,7 @@ static int maps_release(struct inode *inode, struct file *file)
 
 	if (priv->mm)
 		mmdrop(priv->mm);
+	mpol_put(priv->policy);
 	return seq_release_private(inode, file);
 }
 
@@ -242,6 +303,13 @@ const struct file_operations proc_pid_maps_fops = {
 
 const struct file_operations proc_pid_smaps_fops = {
 	.open		= smaps_open,
+	.read_iter	= seq_read_iter,
+	.llseek		= seq_lseek,
+	.release	= maps_release,
+};
+
+const struct file_operations proc_pid_numa_maps_fops = {
+	.open		= numa_maps_open,
 	.read_iter	= seq_read_iter,
 	.llseek		= seq_lseek,
 	.release	= maps_release,

@@ -172,6 +172,7 @@ struct vm_area_struct {
 	void *vm_private_data;				/* the driver's */
 	struct list_head shared;			/* [m] mapping->i_mmap */
 	struct anon_vma_name *anon_name;		/* [M] PR_SET_VMA_ANON_NAME */
+	struct mempolicy *vm_policy;			/* [M] mbind(2), NULL: none */
 };
 
 struct mm_stat {

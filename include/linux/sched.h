@@ -228,6 +228,7 @@ struct task_struct {
 	void *security;			/* [I] of the security module that wants it */
 	struct user_struct *nproc_user;	/* [I] who was charged for RLIMIT_NPROC */
 	struct io_context *io_context;	/* [A] */
+	struct mempolicy *mempolicy;	/* [A] to change, [c] to read */
 	struct sem_undo_list *semundo;	/* [c] NULL: never used */
 	struct hlist_head shm_created;	/* rwsem of the shm set: segments it made */
 	struct thread_struct thread;	/* arch */
