@@ -109,7 +109,7 @@ static int do_new_mount(const struct path *path, const char *type_name, unsigned
 /* ---- bind ---- */
 
 /* Would the bind without what is mounted below show what a locked mount covers? */
-static bool uncovers_locked(const struct mount *m, const struct dentry *root)
+static bool uncovers_locked(const struct mount *m, struct dentry *root)
 {
 	struct mount *child;
 

@@ -12,6 +12,7 @@
 #include <linux/fs_struct.h>
 #include <linux/idr.h>
 #include <linux/init.h>
+#include <linux/mnt_namespace.h>
 #include <linux/nsproxy.h>
 #include <linux/pidfd.h>
 #include <linux/proc_fs.h>
@@ -22,7 +23,7 @@
 #include "fork_rows.h"
 
 /* Kinds of which there is one only: asking for another is -EINVAL, after the privilege. */
-#define NS_SINGLE	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWPID |	\
+#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWPID |	\
 			 CLONE_NEWNET | CLONE_NEWTIME)
 
 static struct kmem_cache *nsproxy_cachep;
@@ -31,6 +32,7 @@ static DEFINE_IDA(ns_inums);
 struct nsproxy init_nsproxy = {
 	.count = REFCOUNT_INIT(1),
 	.uts_ns = &init_uts_ns,
+	.mnt_ns = &init_mnt_ns,
 };
 
 /* ---- numbers ---- */
@@ -59,6 +61,8 @@ void __put_nsproxy(struct nsproxy *ns)
 {
 	if (ns->uts_ns)
 		put_uts_ns(ns->uts_ns);
+	if (ns->mnt_ns)
+		put_mnt_ns(ns->mnt_ns);
 	kmem_cache_free(nsproxy_cachep, ns);
 }
 
@@ -80,6 +84,8 @@ static int fill_nsproxy(struct nsproxy *new, u64 flags, struct nsproxy *old,
 			struct user_namespace *owner, struct fs_struct *fs)
 {
 	NEW_OR_SAME(uts_ns, CLONE_NEWUTS, copy_utsname(owner, old->uts_ns), get_uts_ns);
+	/* the last: it moves @fs along, which nothing takes back */
+	NEW_OR_SAME(mnt_ns, CLONE_NEWNS, copy_mnt_ns(owner, old->mnt_ns, fs), get_mnt_ns);
 	return 0;
 }
 
@@ -223,6 +229,7 @@ static void commit_nsset(struct nsset *nsset)
 static const struct ns_operations *const setns_order[] = {
 	&userns_operations,
 	&utsns_operations,
+	&mntns_operations,	/* the last: it moves fs */
 };
 
 /* @tsk's namespace of one kind. Its death is -ESRCH. */

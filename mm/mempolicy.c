@@ -170,7 +170,7 @@ SYSCALL_DEFINE3(set_mempolicy, int, mode, const unsigned long __user *, nmask,
 {
 	struct mempolicy *new;
 	unsigned short flags;
-	unsigned long nodes;
+	unsigned long nodes = 0;
 	int err = split_mode(&mode, &flags);
 
 	if (!err)
@@ -269,8 +269,8 @@ static int find_policy(unsigned long addr, unsigned long flags, int *value, unsi
 SYSCALL_DEFINE5(get_mempolicy, int __user *, policy, unsigned long __user *, nmask,
 		unsigned long, maxnode, unsigned long, addr, unsigned long, flags)
 {
-	unsigned long nodes;
-	int value, err;
+	unsigned long nodes = 0;
+	int value = 0, err;
 
 	if (nmask && maxnode < NR_NODES)
 		return -EINVAL;
@@ -333,7 +333,7 @@ static int mbind_range(unsigned long start, unsigned long end, struct mempolicy 
 SYSCALL_DEFINE6(mbind, unsigned long, start, unsigned long, len, unsigned long, mode,
 		const unsigned long __user *, nmask, unsigned long, maxnode, unsigned int, flags)
 {
-	unsigned long nodes, end = start + PAGE_ALIGN(len);
+	unsigned long nodes = 0, end = start + PAGE_ALIGN(len);
 	struct mempolicy *new;
 	unsigned short mflags;
 	int lmode = mode, err;

@@ -38,7 +38,7 @@ static struct mm_struct *mm_of_pid(pid_t pid)
 SYSCALL_DEFINE4(migrate_pages, pid_t, pid, unsigned long, maxnode,
 		const unsigned long __user *, old_nodes, const unsigned long __user *, new_nodes)
 {
-	unsigned long old, new;
+	unsigned long old = 0, new = 0;
 	struct mm_struct *mm;
 	int err = get_nodes(&old, old_nodes, maxnode);
 

@@ -113,7 +113,7 @@ extern const struct file_operations proc_mem_fops, proc_coredump_filter_fops;
 int proc_pid_syscall(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 
 /* task_mmu.c */
-extern const struct file_operations proc_pid_maps_fops, proc_pid_smaps_fops;
+extern const struct file_operations proc_pid_maps_fops, proc_pid_smaps_fops, proc_pid_numa_maps_fops;
 extern const struct file_operations proc_pid_pagemap_fops;
 int proc_pid_smaps_rollup(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 

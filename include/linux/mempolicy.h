@@ -26,6 +26,13 @@ struct mempolicy {
 	int home_node;			/* [I] set_mempolicy_home_node(2), -1: none */
 };
 
+struct fork_ctx;
+struct task_struct;
+
+/* the row of fork */
+int copy_mempolicy(struct fork_ctx *fc);
+void exit_mempolicy(struct task_struct *tsk);
+
 void __mpol_put(struct mempolicy *pol);
 bool __mpol_equal(const struct mempolicy *a, const struct mempolicy *b);
 

@@ -21,6 +21,7 @@ struct address_space;
 struct file;
 struct kmem_cache;
 struct linux_binfmt;
+struct mempolicy;
 struct mm_struct;
 struct page;
 struct task_struct;
