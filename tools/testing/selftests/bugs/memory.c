@@ -310,7 +310,7 @@ TEST_TIMEOUT(cve_2022_2590_write_to_a_private_memory_file_page, 60)
 
 static void *map_touch_unmap(void *unused)
 {
-	for (int i = 0; i < 1500; i++) {
+	for (int i = 0; i < 300; i++) {
 		char *page = map(PAGE, MAP_PRIVATE);
 
 		*page = 1;
@@ -334,7 +334,7 @@ TEST_TIMEOUT(cve_2018_17182_no_lookup_returns_a_freed_area, 60)
 	hole = mmap(hole + PAGE, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	for (int i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, map_touch_unmap, NULL);
-	for (int i = 0; i < 3000; i++)
+	for (int i = 0; i < 500; i++)
 		EXPECT_ERRNO(write(p[1], hole, 1), EFAULT);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
