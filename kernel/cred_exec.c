@@ -96,7 +96,8 @@ static bool is_secure(const struct cred *new, bool setid, bool effective)
 {
 	if (setid)
 		return true;
-	return new->uid != make_kuid(new->user_ns, 0) && (effective || !cap_issubset(new->cap_permitted, new->cap_ambient));
+	return new->uid != make_kuid(new->user_ns, 0) &&
+	       (effective || !cap_issubset(new->cap_permitted, new->cap_ambient));
 }
 
 /**

@@ -89,7 +89,8 @@ static bool gid_is_own(const struct cred *cred, gid_t id)
 
 static bool reuid_permitted(const struct cred *old, uid_t ruid, uid_t euid)
 {
-	if (ruid != INVALID_UID && ruid != old->uid && ruid != old->euid && !ns_capable(old->user_ns, CAP_SETUID))
+	if (ruid != INVALID_UID && ruid != old->uid && ruid != old->euid &&
+	    !ns_capable(old->user_ns, CAP_SETUID))
 		return false;
 	return uid_is_own(old, euid) || ns_capable(old->user_ns, CAP_SETUID);
 }
@@ -196,7 +197,8 @@ SYSCALL_DEFINE3(getresgid, gid_t __user *, rgid, gid_t __user *, egid, gid_t __u
 
 static bool regid_permitted(const struct cred *old, gid_t rgid, gid_t egid)
 {
-	if (rgid != INVALID_GID && rgid != old->gid && rgid != old->egid && !ns_capable(old->user_ns, CAP_SETGID))
+	if (rgid != INVALID_GID && rgid != old->gid && rgid != old->egid &&
+	    !ns_capable(old->user_ns, CAP_SETGID))
 		return false;
 	return gid_is_own(old, egid) || ns_capable(old->user_ns, CAP_SETGID);
 }
