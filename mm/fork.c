@@ -78,6 +78,7 @@ static bool mm_init_one(struct mm_struct *mm)
 	init_rwsem(&mm->mmap_lock, LOCK_RANK_MMAP);
 	spin_lock_init(&mm->arg_lock);
 	mm->mm_rb = RB_ROOT;
+	mm_verify_init(mm);
 	return true;
 }
 
@@ -101,6 +102,7 @@ struct mm_struct *mm_alloc(void)
 	mm->mmap_base = TASK_SIZE;
 	mm->mmap_topdown = true;
 	mm->task_size = TASK_SIZE;
+	mm_verify_add(mm);
 	return mm;
 }
 
@@ -108,6 +110,7 @@ struct mm_struct *mm_alloc(void)
 void __mmdrop(struct mm_struct *mm)
 {
 	ASSERT(mm != &init_mm && mm != current->mm && !mm->mmap);
+	mm_verify_remove(mm);
 	pgd_free(mm->pgd);
 	kmem_cache_free(mm_cachep, mm);
 }
@@ -372,6 +375,7 @@ static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 		changed = true;
 	}
 	up_write(&mm->mmap_lock);
+	mm_verify_add(mm);
 	if (changed)
 		flush_tlb_mm(oldmm);
 	up_write(&oldmm->mmap_lock);

@@ -76,8 +76,12 @@ int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fa
 	return fault & VM_FAULT_ERROR ? -EFAULT : 0;
 }
 
-static long get_one_page(struct mm_struct *mm, unsigned long addr, unsigned int gup_flags,
-			 struct page **pagep)
+/*
+ * One page of @mm with a reference, mmap_lock held. Without FOLL_PIN the reference must go before
+ * the lock does. 0, -EFAULT, -ENOMEM, -EINTR.
+ */
+long get_one_page(struct mm_struct *mm, unsigned long addr, unsigned int gup_flags,
+		  struct page **pagep)
 {
 	unsigned int fault_flags = FAULT_FLAG_REMOTE;
 	struct vm_area_struct *vma = vma_lookup(mm, addr);

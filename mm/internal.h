@@ -186,6 +186,17 @@ bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end
 /* mm/pgtable_verify.c: mistakes found; mmap_lock held for writing. */
 int pt_verify(struct mm_struct *mm);
 
+/* mm/mm_verify.c: the mm can be found by who recounts them all, until it is freed. */
+#ifdef CONFIG_DEBUG_PGTABLES
+void mm_verify_init(struct mm_struct *mm);
+void mm_verify_add(struct mm_struct *mm);
+void mm_verify_remove(struct mm_struct *mm);
+#else
+static inline void mm_verify_init(struct mm_struct *mm) { }
+static inline void mm_verify_add(struct mm_struct *mm) { }
+static inline void mm_verify_remove(struct mm_struct *mm) { }
+#endif
+
 /* Kernel half. 0 or -ENOMEM; unmapping leaves the flush to the caller. */
 int pt_map_kernel(unsigned long addr, struct page **pages, unsigned int nr, pgprot_t prot);
 int pt_map_kernel_phys(unsigned long addr, phys_addr_t phys, unsigned int nr, pgprot_t prot);
@@ -311,6 +322,8 @@ int do_brk_flags(unsigned long addr, unsigned long len, unsigned long vm_flags);
 
 int zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long len);
 void mm_populate_all(struct mm_struct *mm);
+long get_one_page(struct mm_struct *mm, unsigned long addr, unsigned int gup_flags,
+		  struct page **pagep);
 int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fault_flags);
 
 /* ---- page cache ---- */

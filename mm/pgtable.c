@@ -60,6 +60,7 @@ static void table_init(struct page *page, unsigned int level)
 	page->pt_level = level;
 	page->pt_pinned = 0;
 	page->pt_used = 0;
+	page->pt_round = 0;
 }
 
 static void table_to_allocator(struct page *page)

@@ -104,8 +104,8 @@ struct page *get_arg_page(struct mm_struct *mm, unsigned long addr, int write)
 
 	mmap_write_lock(mm);
 	vma = write ? find_extend_vma(mm, addr) : vma_lookup(mm, addr);
-	if (vma && get_user_pages_remote(mm, addr & PAGE_MASK, 1, write ? FOLL_WRITE : 0,
-					 &page) != 1)
+	/* Nothing of this mm is shared before exec is over, and by then the reference is gone. */
+	if (vma && get_one_page(mm, addr & PAGE_MASK, write ? FOLL_WRITE : 0, &page))
 		page = NULL;
 	mmap_write_unlock(mm);
 	return page;

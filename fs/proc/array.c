@@ -382,3 +382,24 @@ int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *t
 	read_unlock(&tasklist_lock);
 	return 0;
 }
+
+#ifdef CONFIG_DEBUG_PGTABLES
+/* Tables of this process that nobody else uses; then all address spaces, recounted. */
+int proc_pid_mm_verify(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
+{
+	struct mm_struct *mm = get_task_mm(tsk);
+	struct mm_verify_result result;
+
+	if (mm) {
+		mmap_read_lock(mm);
+		seq_printf(m, "private_tables %lu\n", mm_pgtables_bytes(mm) >> PAGE_SHIFT);
+		mmap_read_unlock(mm);
+		mmput(mm);
+	}
+	mm_verify_all(&result);
+	seq_printf(m, "spaces %lu\ntables %lu\nshared_tables %lu\npages %lu\nmistakes %lu\n",
+		   result.spaces, result.tables, result.shared_tables, result.pages,
+		   result.mistakes);
+	return 0;
+}
+#endif

@@ -782,6 +782,7 @@ static const struct file_operations task_dir_fops;
 	REG("setgroups",	0644, proc_setgroups_fops),			\
 	REG("cmdline",		0444, cmdline_fops),				\
 	ONE("statm",		0444, proc_pid_statm),				\
+	MM_VERIFY_ENTRY								\
 	REG("maps",		0444, proc_pid_maps_fops),			\
 	REG("smaps",		0444, proc_pid_smaps_fops),			\
 	REG("numa_maps",	0444, proc_pid_numa_maps_fops),			\

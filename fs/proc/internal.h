@@ -91,6 +91,12 @@ int proc_pid_stat(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 int proc_tid_stat(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 int proc_pid_statm(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
+#ifdef CONFIG_DEBUG_PGTABLES
+int proc_pid_mm_verify(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
+# define MM_VERIFY_ENTRY	ONE("mm_verify", 0400, proc_pid_mm_verify),
+#else
+# define MM_VERIFY_ENTRY
+#endif
 int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *tsk);
 
 /* proc_net.c */

@@ -568,6 +568,11 @@ struct mem_size_stats {
 
 /* Resident pages of @vma in bytes; mmap_lock held for reading. */
 void vma_mem_stats(struct vm_area_struct *vma, struct mem_size_stats *mss);
+/* One line on the page tables of @mm and, recounted, of all address spaces; sleeps. */
+struct mm_verify_result {
+	unsigned long spaces, tables, shared_tables, pages, mistakes;
+};
+void mm_verify_all(struct mm_verify_result *result);
 /* "[heap]", "[stack]", "[vdso]", "[anon:x]" or NULL (file or nameless); mmap_lock held. */
 const char *vma_name(struct vm_area_struct *vma, char *buf, size_t size);
 /* One entry of /proc/<pid>/pagemap; mmap_lock held for reading. */

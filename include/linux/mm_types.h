@@ -65,6 +65,7 @@ struct page {
 			u8 pt_level;		/* [I] enum pt_level */
 			u8 pt_pinned;		/* [t] pages below are referred to from elsewhere */
 			u64 pt_used;		/* [t] bit: group of eight entries, ever used */
+			u32 pt_found, pt_round;	/* mm/mm_verify.c's count of references */
 		};
 		struct page *compound_head;	/* [I] of a tail page (PG_tail) */
 		struct rcu_head rcu_head;
@@ -237,6 +238,9 @@ struct mm_struct {
 	atomic_t membarrier_state;		/* [a] */
 	struct hlist_head aio_contexts;		/* context_lock of fs/aio.c */
 	struct work_struct async_put;		/* mmput_async() */
+#ifdef CONFIG_DEBUG_PGTABLES
+	struct list_head all;			/* mm/mm_verify.c */
+#endif
 };
 
 extern struct mm_struct init_mm;

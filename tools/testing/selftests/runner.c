@@ -324,6 +324,20 @@ static pid_t start_program(char **args, int *output)
 	return pid;
 }
 
+/* Debug kernels recount the page tables of all processes. */
+static void check_page_tables(const char *name)
+{
+	FILE *file = fopen("/proc/self/mm_verify", "re");
+	char line[128];
+	long mistakes;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "mistakes %ld", &mistakes) == 1 && mistakes)
+			say("@@ leak %s page-table-mistakes 0 %ld\n", name, mistakes);
+	if (file)
+		fclose(file);
+}
+
 static void run_program(const char *name, int seconds, char **args)
 {
 	int status, output = -1;
@@ -348,6 +362,7 @@ static void run_program(const char *name, int seconds, char **args)
 	close(output);
 	start = milliseconds() - start;
 	check_leaks(name, &before);
+	check_page_tables(name);
 	if (status == -1)
 		say("# still running after %d s\n", seconds);
 	say("@@ end %s %d %ld\n", name, status == -1 ? 124 : WIFEXITED(status) ?
