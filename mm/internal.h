@@ -84,7 +84,7 @@ struct mmu_gather {
 	unsigned long start, end;	/* what a flush must cover */
 	bool dead;			/* no CPU uses this mm any more: nothing to flush */
 	bool need_flush;
-	bool tables;			/* tables are among what waits: walkers' caches must go too */
+	bool tables;			/* tables are among what waits */
 	unsigned int batches;
 	struct gather_batch *active;
 	struct gather_batch first;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CONFIG_DEBUG_PGTABLES: recounting the page tables of all address spaces at once. A shared table is
- * right only when every entry that points at it is counted, wherever that is; so all mmap_locks are
- * held together, by one verifier at a time. Nobody else waits for one while holding another but
- * fork, whose child is listed when it is complete.
+ * CONFIG_DEBUG_PGTABLES: recounting the page tables of all address spaces at once. Every entry that
+ * points at a shared table must be found, wherever it is; so all mmap_locks are held together, by
+ * one verifier at a time. Nobody else waits for one while holding another but fork, whose child is
+ * listed when it is complete.
  */
 #include <linux/mutex.h>
 #include "pgtable.h"

@@ -148,7 +148,7 @@ static void put_left(struct mm_struct *mm, unsigned long addr, struct left_table
 {
 	if (!left->nr)
 		return;
-	/* One address is enough: INVLPG drops all that the walker remembers (SDM vol. 3, 4.10.4.1). */
+	/* INVLPG of any address drops all that the walker remembers (SDM vol. 3, 4.10.4.1). */
 	flush_tlb_page(mm, addr);
 	while (left->nr)
 		pt_put_table(left->table[--left->nr]);
@@ -560,7 +560,7 @@ void pt_share_all(struct mm_struct *mm, struct mm_struct *oldmm)
 		atomic_long_set(&mm->rss_stat[kind], atomic_long_read(&oldmm->rss_stat[kind]));
 }
 
-/* The way to @addr belongs to @mm alone again if no table on it is shared: say so in its entries. */
+/* The way to @addr belongs to @mm alone again, as far as no table on it is shared. */
 static void reopen_path(struct mm_struct *mm, unsigned long addr)
 {
 	struct page *upper = table_of(mm->pgd), *table;
