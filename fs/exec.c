@@ -300,10 +300,26 @@ static int de_thread(struct task_struct *tsk)
 
 /* ---- the point of no return ---- */
 
+/* What may not be read as a file shall not be read as memory, by root of a namespace either. */
+static void hide_unreadable(struct linux_binprm *bprm)
+{
+	struct inode *inode = file_inode(bprm->file);
+	struct user_namespace *ns = bprm->mm->user_ns, *old = ns;
+
+	if (likely(!inode_permission(inode, MAY_READ)))
+		return;
+	bprm->unreadable = true;
+	while (!kuid_has_mapping(ns, inode->i_uid) || !kgid_has_mapping(ns, inode->i_gid))
+		ns = ns->parent;
+	bprm->mm->user_ns = get_user_ns(ns);
+	put_user_ns(old);
+}
+
 static int replace_mm(struct linux_binprm *bprm)
 {
 	int err;
 
+	hide_unreadable(bprm);
 	set_mm_exe_file(bprm->mm, bprm->file);
 	mm_release(current, current->mm);
 	err = exec_mmap(bprm->mm);

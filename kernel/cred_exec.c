@@ -141,7 +141,8 @@ int bprm_fill_creds(struct linux_binprm *bprm)
 void install_exec_creds(struct linux_binprm *bprm)
 {
 	const struct cred *new = bprm->cred;
-	bool plain = new->uid == new->euid && new->gid == new->egid && !bprm->secureexec;
+	bool plain = new->uid == new->euid && new->gid == new->egid && !bprm->secureexec &&
+		     !bprm->unreadable;
 
 	commit_creds(bprm->cred);
 	bprm->cred = NULL;

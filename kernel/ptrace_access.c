@@ -32,17 +32,13 @@ static bool ids_allow(struct task_struct *tsk, unsigned int mode)
 /* A program that it may execute but not read, or that gave powers up, stays its own secret. */
 static bool dumpable_allows(struct task_struct *tsk)
 {
-	bool dumpable;
+	bool allowed;
 
 	task_lock(tsk);
-	dumpable = !tsk->mm || get_dumpable(tsk->mm) == SUID_DUMP_USER;
+	allowed = !tsk->mm || get_dumpable(tsk->mm) == SUID_DUMP_USER ||
+		  ns_capable(tsk->mm->user_ns, CAP_SYS_PTRACE);
 	task_unlock(tsk);
-	if (likely(dumpable))
-		return true;
-	rcu_read_lock();
-	dumpable = ns_capable(__task_cred(tsk)->user_ns, CAP_SYS_PTRACE);
-	rcu_read_unlock();
-	return dumpable;
+	return allowed;
 }
 
 /* Looking at a task's own powers from below would lend them. */

@@ -3,6 +3,7 @@
  * The life of an address space: made by exec, copied or shared by fork, left by exit. mm_users
  * counts those who run in it or look at it, mm_count those who only keep the structure.
  */
+#include <linux/cred.h>
 #include <linux/aio.h>
 #include <linux/fork.h>
 #include <linux/fs.h>
@@ -102,6 +103,7 @@ struct mm_struct *mm_alloc(void)
 	mm->mmap_base = TASK_SIZE;
 	mm->mmap_topdown = true;
 	mm->task_size = TASK_SIZE;
+	mm->user_ns = get_user_ns(current_user_ns());
 	mm_verify_add(mm);
 	return mm;
 }
@@ -112,6 +114,7 @@ void __mmdrop(struct mm_struct *mm)
 	ASSERT(mm != &init_mm && mm != current->mm && !mm->mmap);
 	mm_verify_remove(mm);
 	pgd_free(mm->pgd);
+	put_user_ns(mm->user_ns);
 	kmem_cache_free(mm_cachep, mm);
 }
 
@@ -403,6 +406,7 @@ static void inherit_layout(struct mm_struct *mm, const struct mm_struct *oldmm)
 	mm->binfmt = oldmm->binfmt;
 	mm->flags = oldmm->flags & MMF_INIT_MASK;
 	mm->context.vdso = oldmm->context.vdso;
+	mm->user_ns = get_user_ns(oldmm->user_ns);
 }
 
 /**

@@ -35,6 +35,7 @@ struct linux_binprm {
 	unsigned int unsafe;		/* LSM_UNSAFE_*: no privileges may be gained */
 	unsigned int per_clear;		/* personality bits that set-uid takes away */
 	bool secureexec;		/* AT_SECURE */
+	bool unreadable;		/* the caller may execute the file, but not read it */
 	bool point_of_no_return;	/* from here on, failure kills */
 	bool path_inaccessible;		/* a script the interpreter cannot open: FD_CLOEXEC */
 	struct rlimit rlim_stack;	/* as it was when exec began */

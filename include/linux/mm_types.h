@@ -25,6 +25,7 @@ struct mempolicy;
 struct mm_struct;
 struct page;
 struct task_struct;
+struct user_namespace;
 struct user_struct;
 struct vm_area_struct;
 struct vm_fault;
@@ -233,6 +234,7 @@ struct mm_struct {
 	struct linux_binfmt *binfmt;		/* [I] */
 	struct file *exe_file;			/* [R] */
 	struct task_struct *owner;		/* a task that uses it; hint only */
+	struct user_namespace *user_ns;		/* [I] where CAP_SYS_PTRACE opens it; reference */
 	unsigned long flags;			/* [a] MMF_* */
 	mm_context_t context;			/* the architecture's */
 	atomic_t membarrier_state;		/* [a] */

@@ -67,18 +67,19 @@ void keys_follow_fsids(const struct cred *new, const struct cred *old)
 /* No name counts in this namespace any more. */
 void free_user_ns_keys(struct user_namespace *ns)
 {
+	unsigned long flags;
 	struct rb_node *node;
 
 	key_put(ns->user_keyrings);
 	key_put(ns->persistent_keyrings);
-	spin_lock_irq(&key_lock);
+	spin_lock_irqsave(&key_lock, flags);
 	rb_for_each(node, &key_tree) {
 		struct key *key = rb_entry(node, struct key, node);
 
 		if (key->ns == ns)
 			key->ns = NULL;
 	}
-	spin_unlock_irq(&key_lock);
+	spin_unlock_irqrestore(&key_lock, flags);
 }
 
 /* ---- a user's keyrings, in the register of the namespace ---- */

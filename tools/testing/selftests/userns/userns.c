@@ -3,6 +3,7 @@
  * User namespaces: who may map what, what ids look like on both sides, what capabilities are
  * worth inside and outside. user_namespaces(7). Started as root.
  */
+#define KTEST_OWN_MAIN
 #include "../ktest.h"
 #include <fcntl.h>
 #include <grp.h>
@@ -397,4 +398,35 @@ TEST(status_as_the_reader_sees_it)
 	}
 	EXPECT_EQ(put_of(p.pid, "uid_map", "4 0 1"), 5);
 	let_go(&p);
+}
+
+/* A program that one may run but not read: nor its memory, as root of a namespace either. */
+TEST(unreadable_program_is_not_dumpable)
+{
+	static const char copy[] = "cp /proc/%d/exe /tmp/userns.exe && chmod 111 /tmp/userns.exe";
+	char command[120];
+	int status;
+	pid_t pid;
+
+	ROOT_ONLY();
+	snprintf(command, sizeof(command), copy, getpid());
+	ASSERT_EQ(system(command), 0);
+	pid = fork();
+	if (!pid) {
+		ASSERT_EQ(setresgid(1000, 1000, 1000), 0);
+		ASSERT_EQ(setresuid(1000, 1000, 1000), 0);
+		execl("/tmp/userns.exe", "userns", "--dumpable", NULL);
+		_exit(99);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	unlink("/tmp/userns.exe");
+	EXPECT(WIFEXITED(status));
+	EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--dumpable"))
+		return prctl(PR_GET_DUMPABLE);
+	return ktest_main(argc, argv);
 }
