@@ -6,6 +6,7 @@
  */
 #include <linux/acct.h>
 #include <linux/audit.h>
+#include <linux/cgroup.h>
 #include <linux/cn_proc.h>
 #include <linux/cred.h>
 #include <linux/fork.h>
@@ -374,6 +375,7 @@ void __noreturn do_exit(long code)
 	}
 	tsk->exit_code = code;
 	mm_release(tsk, tsk->mm);
+	cgroup_leave(tsk);
 	exit_rows(tsk);
 	task_work_run();		/* what closing files left to do */
 	if (group_dead && tsk->signal->leader)

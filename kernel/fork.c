@@ -8,6 +8,7 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/cn_proc.h>
+#include <linux/cgroup.h>
 #include <linux/completion.h>
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -234,6 +235,7 @@ static void publish_thread(struct fork_ctx *fc)
 	struct signal_struct *sig = child->signal;
 
 	child->group_leader = fc->parent->group_leader;
+	cgroup_follow(child, child->group_leader);
 	child->tgid = fc->parent->tgid;
 	sig->nr_threads++;
 	atomic_inc(&sig->live);
@@ -333,8 +335,6 @@ static int reserve_outside(struct fork_ctx *fc)
 
 	if (unlikely(fc->flags & CLONE_PIDFD))
 		err = pidfd_reserve(fc);
-	if (unlikely(!err && (fc->flags & CLONE_INTO_CGROUP)))
-		err = -EBADF;		/* no descriptor names a cgroup */
 	return err;
 }
 

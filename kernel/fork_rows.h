@@ -32,6 +32,7 @@
 	OWN(namespaces)								\
 	SHR(io,      CLONE_IO)	/* io priority */				\
 	OWN(mempolicy)		/* set_mempolicy(2) */				\
+	OWN(cgroup)		/* and what its controllers charge */		\
 	OWN(thread)		/* registers and FPU; after mm */		\
 	OWN(pid)		/* last: the number is seen by others */
 
@@ -49,6 +50,7 @@
 /* when its parent reaps it; */
 #define REAP_ROWS(ROW)								\
 	ROW(nproc)								\
+	ROW(cgroup)								\
 	ROW(pid)								\
 	ROW(sighand)
 

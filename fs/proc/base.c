@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cn_proc.h>
+#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
@@ -796,6 +797,7 @@ static const struct file_operations task_dir_fops;
 	ONE("oom_score",	0444, pid_oom_score),				\
 	REG("oom_score_adj",	0644, oom_score_adj_fops),			\
 	REG("oom_adj",		0644, oom_adj_fops),				\
+	ONE("cgroup",		0444, proc_pid_cgroup),				\
 	ONE("io",		0400, pid_io),					\
 	ONE("schedstat",	0444, pid_schedstat),				\
 	ONE("wchan",		0444, pid_wchan)

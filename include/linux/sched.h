@@ -228,6 +228,8 @@ struct task_struct {
 	void *security;			/* [I] of the security module that wants it */
 	struct user_struct *nproc_user;	/* [I] who was charged for RLIMIT_NPROC */
 	struct io_context *io_context;	/* [A] */
+	struct cgroup *cgroup;		/* cgroup_lock; NULL: the root */
+	bool cgroup_runs;		/* cgroup_lock; it counts as a task of it */
 	struct mempolicy *mempolicy;	/* [A] to change, [c] to read */
 	struct sem_undo_list *semundo;	/* [c] NULL: never used */
 	struct hlist_head shm_created;	/* rwsem of the shm set: segments it made */
