@@ -5,13 +5,28 @@
  * runaway can be stopped. Everything here runs under the queue's lock.
  */
 #include <linux/bitops.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/sysctl.h>
 #include "internal.h"
 
-#define RR_SLICE_NS	(100 * NSEC_PER_MSEC)
-#define RR_SLICE_TICKS	(RR_SLICE_NS / TICK_NSEC)
+#define RR_SLICE_MS	100
 #define RT_PERIOD_NS	NSEC_PER_SEC
 #define RT_RUNTIME_NS	(950 * NSEC_PER_MSEC)
+
+/* sysctl kernel.sched_rr_timeslice_ms; read without a lock, one reading is as good as another */
+static int rr_slice_ms = RR_SLICE_MS;
+
+static u64 rr_slice_ns(void)
+{
+	return (u64)READ_ONCE(rr_slice_ms) * NSEC_PER_MSEC;
+}
+
+static unsigned int rr_slice_ticks(void)
+{
+	return max_t(u64, rr_slice_ns() / TICK_NSEC, 1);
+}
 
 static void update_curr_rt(struct rq *rq)
 {
@@ -39,7 +54,7 @@ static void add_to_list(struct rt_rq *rt, struct task_struct *p, bool head)
 static void enqueue_rt(struct rq *rq, struct task_struct *p, int flags)
 {
 	if (!p->rt.time_slice)
-		p->rt.time_slice = RR_SLICE_TICKS;
+		p->rt.time_slice = rr_slice_ticks();
 	if (flags & ENQUEUE_WAKEUP)
 		p->rt.timeout = 0;
 	add_to_list(&rq->rt, p, false);
@@ -125,7 +140,7 @@ static void tick_rt(struct rq *rq, struct task_struct *curr)
 	}
 	if (curr->policy != SCHED_RR || --curr->rt.time_slice)
 		return;
-	curr->rt.time_slice = RR_SLICE_TICKS;
+	curr->rt.time_slice = rr_slice_ticks();
 	if (rt->queue[curr->prio].next != rt->queue[curr->prio].prev) {
 		to_tail(rt, curr);
 		resched_curr(rq);
@@ -139,7 +154,7 @@ static void yield_rt(struct rq *rq)
 
 static u64 rr_interval_rt(struct rq *rq, struct task_struct *p)
 {
-	return p->policy == SCHED_RR ? RR_SLICE_NS : 0;
+	return p->policy == SCHED_RR ? rr_slice_ns() : 0;
 }
 
 void init_rt_rq(struct rt_rq *rt)
@@ -163,3 +178,30 @@ const struct sched_class rt_sched_class = {
 	.yield = yield_rt,
 	.rr_interval = rr_interval_rt,
 };
+
+static int get_rr_slice(char *buf, size_t size)
+{
+	return scnprintf(buf, size, "%d", rr_slice_ms);
+}
+
+/* Nothing or less is the default again: sched(7). */
+static int set_rr_slice(char *text)
+{
+	int ms;
+
+	if (kstrtoint(text, 10, &ms))
+		return -EINVAL;
+	WRITE_ONCE(rr_slice_ms, ms > 0 ? ms : RR_SLICE_MS);
+	return 0;
+}
+
+static const struct ctl_table rt_table[] = {
+	{ .name = "sched_rr_timeslice_ms", .mode = 0644, .kind = CTL_CALL,
+	  .get = get_rr_slice, .set = set_rr_slice },
+};
+
+static int __init rt_sysctl_init(void)
+{
+	return register_sysctl("kernel", rt_table, ARRAY_SIZE(rt_table));
+}
+fs_initcall(rt_sysctl_init);
