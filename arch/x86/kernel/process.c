@@ -125,7 +125,7 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 	load_segments(&prev->thread, &next->thread);
 	fpu_switch(prev, next, cpu);
 	if (unlikely(prev->thread.dr7 | next->thread.dr7))
-		switch_debug_registers(&next->thread);
+		switch_debug_registers(next);
 	if (unlikely(prev->tsc_disabled != next->tsc_disabled))
 		load_tsc_mode(next->tsc_disabled);
 	this_cpu_write(current_task, next);

@@ -29,6 +29,8 @@ void user_enable_single_step(struct task_struct *child)
 {
 	struct pt_regs *regs = task_pt_regs(child);
 
+	if (unlikely(child->thread.dr7))
+		note_watched_words(child);
 	set_tsk_thread_flag(child, TIF_SINGLESTEP);
 	/* A program that traps itself keeps its own flag afterwards. */
 	if (!(regs->flags & X86_EFLAGS_TF))

@@ -96,12 +96,14 @@ static void user_debug(struct pt_regs *regs)
 	struct thread_struct *t = &current->thread;
 	int code = TRAP_BRKPT;
 
-	t->dr6 = (t->dr6 & ~(DR6_STEP | DR6_SLOTS)) | status;
 	if (status & DR6_STEP)
 		code = TRAP_TRACE;
 	else if (status & DR6_SLOTS)
 		code = TRAP_HWBKPT;
 	local_irq_enable();
+	if ((status & DR6_STEP) && unlikely(t->dr7) && test_thread_flag(TIF_SINGLESTEP))
+		status |= changed_watched_words();
+	t->dr6 = status;	/* with the polarity of a program: ones where something was */
 	send_step_trap(regs, code);
 	local_irq_disable();
 }

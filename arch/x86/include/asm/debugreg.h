@@ -9,9 +9,10 @@
 #define DR7_FIXED	0x400UL
 
 struct task_struct;
-struct thread_struct;
 
-void switch_debug_registers(const struct thread_struct *next);
+void switch_debug_registers(const struct task_struct *next);
+void note_watched_words(struct task_struct *child);
+unsigned long changed_watched_words(void);
 void flush_debug_registers(void);
 unsigned long get_debugreg(const struct task_struct *tsk, unsigned int n);
 int set_debugreg(struct task_struct *tsk, unsigned int n, unsigned long value);

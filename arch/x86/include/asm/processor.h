@@ -122,6 +122,7 @@ struct thread_struct {
 	unsigned long error_code;	/* [c] likewise */
 	unsigned long debugreg[4];	/* [c], or the tracer while it is stopped */
 	unsigned long dr6, dr7;		/* likewise; dr7 is 0 when none is in use */
+	unsigned long watched[4];	/* likewise: what a watched word held before a single step */
 	struct fpu fpu;			/* [c] */
 };
 
