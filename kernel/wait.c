@@ -231,8 +231,10 @@ static int consider_child(struct wait_opts *wo, struct task_struct *p, bool trac
 	if (unlikely(p->ptrace) && !tracee && !ptrace_reparented(p))
 		tracee = true;
 	if (exit_state == EXIT_ZOMBIE && !(thread_group_leader(p) && !thread_group_empty(p))) {
-		wo->candidates = true;
-		/* While somebody else traces it, the parent does not see that it is dead. */
+		/*
+		 * While somebody else traces it, the parent does not see that it is dead. Whoever
+		 * loses it to another waiter has nothing left to wait for here.
+		 */
 		if (likely(!p->ptrace) || tracee)
 			return wait_zombie(wo, p);
 	}
