@@ -114,29 +114,7 @@ static void set_user_pointers(struct fork_ctx *fc)
 	}
 }
 
-#define ROW_DONE(x, err, how) do {						\
-	if (unlikely(err)) {							\
-		this_cpu_inc(fork_stat.row[FORK_ROW_##x].failures);		\
-		return err;							\
-	}									\
-	this_cpu_inc(fork_stat.row[FORK_ROW_##x].how);				\
-} while (0);
-/* Both edges of a row are steps that fault injection can fail. */
-#define ROW_STEP(x, call)							\
-	err = should_fail("row", "before " #x) ? -ENOMEM : (call);		\
-	if (!err && should_fail("row", "after " #x))				\
-		err = -ENOMEM;
-#define ACQUIRE_OWN(x)								\
-	ROW_STEP(x, copy_##x(fc))						\
-	ROW_DONE(x, err, copies)
-#define ACQUIRE_SHR(x, flag)							\
-	if (fc->flags & (flag)) {						\
-		ROW_STEP(x, share_##x(fc))					\
-		ROW_DONE(x, err, shares)					\
-	} else {								\
-		ROW_STEP(x, copy_##x(fc))					\
-		ROW_DONE(x, err, copies)					\
-	}
+#define ROW_COUNT(x, what)	this_cpu_inc(fork_stat.row[FORK_ROW_##x].what)
 
 static int acquire_rows(struct fork_ctx *fc)
 {
@@ -145,8 +123,6 @@ static int acquire_rows(struct fork_ctx *fc)
 	FORK_ROWS(ACQUIRE_OWN, ACQUIRE_SHR)
 	return 0;
 }
-
-#define RELEASE(x)	exit_##x(tsk);
 
 /* A half-built task: whatever it has got goes back; exit_x() knows by the NULLs. */
 void discard_embryo(struct task_struct *tsk)

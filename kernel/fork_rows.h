@@ -10,9 +10,13 @@
 #define _KERNEL_FORK_ROWS_H
 
 #include <linux/audit.h>
+#include <linux/fault-inject.h>
 #include <linux/fork.h>
-#include <linux/sched.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
 #include <linux/security.h>
+
+struct task_struct;
 
 /* OWN(x): always private.  SHR(x, flag): shared with the parent when the flag is given. */
 #define FORK_ROWS(OWN, SHR)							\
@@ -99,5 +103,35 @@ struct fork_stat {
 DECLARE_PER_CPU(struct fork_stat, fork_stat);
 
 extern const char *const fork_row_names[NR_FORK_ROWS];
+
+/*
+ * The bodies that are made of the list: FORK_ROWS(ACQUIRE_OWN, ACQUIRE_SHR) with `fc` and `err` at
+ * hand, XXX_ROWS(RELEASE) with `tsk`. ROW_COUNT(x, what) is the user's, who counts or does not.
+ */
+#define ROW_DONE(x, err, how) do {						\
+	if (unlikely(err)) {							\
+		ROW_COUNT(x, failures);		\
+		return err;							\
+	}									\
+	ROW_COUNT(x, how);				\
+} while (0);
+/* Both edges of a row are steps that fault injection can fail. */
+#define ROW_STEP(x, call)							\
+	err = should_fail("row", "before " #x) ? -ENOMEM : (call);		\
+	if (!err && should_fail("row", "after " #x))				\
+		err = -ENOMEM;
+#define ACQUIRE_OWN(x)								\
+	ROW_STEP(x, copy_##x(fc))						\
+	ROW_DONE(x, err, copies)
+#define ACQUIRE_SHR(x, flag)							\
+	if (fc->flags & (flag)) {						\
+		ROW_STEP(x, share_##x(fc))					\
+		ROW_DONE(x, err, shares)					\
+	} else {								\
+		ROW_STEP(x, copy_##x(fc))					\
+		ROW_DONE(x, err, copies)					\
+	}
+
+#define RELEASE(x)	exit_##x(tsk);
 
 #endif

@@ -328,9 +328,12 @@ bool out_of_memory(gfp_t gfp, unsigned int order)
 	return progress;
 }
 
+/*
+ * The allocator has killed for an ordinary page already; what still comes here was refused for
+ * another reason, and killing for it would help nobody. The access is tried again, as on Linux.
+ */
 void pagefault_out_of_memory(void)
 {
-	if (tsk_is_oom_victim(current))
-		return;
-	out_of_memory(GFP_KERNEL, 0);
+	if (!fatal_signal_pending(current))
+		cond_resched();
 }
