@@ -418,7 +418,7 @@ SYSCALL_DEFINE5(io_getevents, aio_context_t, ctx_id, long, min_nr, long, nr,
 
 SYSCALL_DEFINE6(io_pgetevents, aio_context_t, ctx_id, long, min_nr, long, nr,
 		struct io_event __user *, events, struct __kernel_timespec __user *, utimeout,
-		const struct __aio_sigset __user *, usig)
+		const struct __aio_sigset __user *, uset)
 {
 	struct __aio_sigset sig = {};
 	struct timespec64 timeout;
@@ -427,7 +427,7 @@ SYSCALL_DEFINE6(io_pgetevents, aio_context_t, ctx_id, long, min_nr, long, nr,
 
 	if (utimeout && get_timespec64(&timeout, utimeout))
 		return -EFAULT;
-	if (usig && copy_from_user(&sig, usig, sizeof(sig)))
+	if (uset && copy_from_user(&sig, uset, sizeof(sig)))
 		return -EFAULT;
 	ret = set_user_sigmask(sig.sigmask, sig.sigsetsize);
 	if (ret)

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Asynchronous I/O through the calls themselves: results, eventfd, waiting for a file, cancelling,
+ * and that a child has no context.
+ */
+#include "../ktest.h"
+#include <fcntl.h>
+#include <linux/aio_abi.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+
+static aio_context_t setup(int n)
+{
+	aio_context_t ctx = 0;
+
+	ASSERT_EQ(syscall(SYS_io_setup, n, &ctx), 0);
+	return ctx;
+}
+
+static long submit(aio_context_t ctx, struct iocb *one)
+{
+	return syscall(SYS_io_submit, ctx, 1, &one);
+}
+
+static long take(aio_context_t ctx, long min, struct io_event *event)
+{
+	return syscall(SYS_io_getevents, ctx, min, 1, event, NULL);
+}
+
+static long take_now(aio_context_t ctx, struct io_event *event)
+{
+	struct timespec none = {};
+
+	return syscall(SYS_io_getevents, ctx, 0, 1, event, &none);
+}
+
+TEST(write_and_read)
+{
+	char path[] = "/tmp/aioXXXXXX", buf[16] = "";
+	aio_context_t ctx = setup(4);
+	int fd = mkstemp(path), efd = eventfd(0, 0);
+	struct iocb write = { .aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = fd, .aio_data = 7,
+			      .aio_buf = (uintptr_t)"hello", .aio_nbytes = 6, .aio_offset = 100,
+			      .aio_flags = IOCB_FLAG_RESFD, .aio_resfd = efd };
+	struct iocb read_back = { .aio_lio_opcode = IOCB_CMD_PREAD, .aio_fildes = fd,
+				  .aio_buf = (uintptr_t)buf, .aio_nbytes = 16, .aio_offset = 100 };
+	struct io_event event;
+	uint64_t count;
+
+	unlink(path);
+	ASSERT_EQ(submit(ctx, &write), 1);
+	ASSERT_EQ(take(ctx, 1, &event), 1);
+	EXPECT_EQ(event.data, 7);
+	EXPECT_EQ(event.obj, (uintptr_t)&write);
+	EXPECT_EQ(event.res, 6);
+	ASSERT_EQ(read(efd, &count, 8), 8);
+	EXPECT_EQ(count, 1);
+	ASSERT_EQ(submit(ctx, &read_back), 1);
+	ASSERT_EQ(take(ctx, 1, &event), 1);
+	EXPECT_EQ(event.res, 6);
+	EXPECT_STREQ(buf, "hello");
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
+	EXPECT_ERRNO(syscall(SYS_io_destroy, ctx), EINVAL);
+}
+
+TEST(refused)
+{
+	aio_context_t ctx = setup(1), zero = 0, junk = 1;
+	struct iocb bad = { .aio_lio_opcode = 77, .aio_fildes = 0 };
+	struct io_event event;
+
+	EXPECT_ERRNO(syscall(SYS_io_setup, 0, &zero), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_io_setup, 1, &junk), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_io_setup, 1, NULL), EFAULT);
+	EXPECT_ERRNO(submit(ctx, &bad), EINVAL);
+	bad.aio_lio_opcode = IOCB_CMD_PREAD;
+	bad.aio_fildes = -1;
+	EXPECT_ERRNO(submit(ctx, &bad), EBADF);
+	bad.aio_reserved2 = 1;
+	EXPECT_ERRNO(submit(ctx, &bad), EINVAL);
+	EXPECT_ERRNO(submit(0x1000, &bad), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_io_submit, ctx, -1L, NULL), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_io_getevents, ctx, 2, 1, &event, NULL), EINVAL);
+	EXPECT_EQ(take_now(ctx, &event), 0);
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
+}
+
+TEST(waiting_for_a_pipe)
+{
+	aio_context_t ctx = setup(4);
+	struct io_event event;
+	int p[2];
+
+	ASSERT_EQ(pipe(p), 0);
+	struct iocb wait_for = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_fildes = p[0],
+				 .aio_buf = POLLIN };
+
+	ASSERT_EQ(submit(ctx, &wait_for), 1);
+	EXPECT_EQ(take_now(ctx, &event), 0);
+	ASSERT_EQ(write(p[1], "x", 1), 1);
+	ASSERT_EQ(take(ctx, 1, &event), 1);
+	EXPECT(event.res & POLLIN);
+	ASSERT_EQ(submit(ctx, &wait_for), 1);	/* it is there already */
+	ASSERT_EQ(take(ctx, 1, &event), 1);
+	EXPECT(event.res & POLLIN);
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
+}
+
+TEST(cancelled_and_left_behind)
+{
+	aio_context_t ctx = setup(4);
+	struct io_event event;
+	int p[2], status;
+
+	ASSERT_EQ(pipe(p), 0);
+	struct iocb wait_for = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_fildes = p[0],
+				 .aio_buf = POLLIN };
+
+	ASSERT_EQ(submit(ctx, &wait_for), 1);
+	if (!fork()) {
+		/* The context is the parent's alone. */
+		_exit(!(take_now(ctx, &event) < 0 && errno == EINVAL));
+	}
+	ASSERT_GT(wait(&status), 0);
+	EXPECT_EQ(status, 0);
+	EXPECT_ERRNO(syscall(SYS_io_cancel, ctx, &wait_for, &event), EINPROGRESS);
+	ASSERT_EQ(take(ctx, 1, &event), 1);
+	EXPECT_EQ(event.obj, (uintptr_t)&wait_for);
+	EXPECT_ERRNO(syscall(SYS_io_cancel, ctx, &wait_for, &event), EINVAL);
+	/* Exit ends what still waits. */
+	ASSERT_EQ(submit(ctx, &wait_for), 1);
+}
