@@ -12,6 +12,7 @@
 #include <linux/fs_struct.h>
 #include <linux/idr.h>
 #include <linux/init.h>
+#include <linux/ipc_namespace.h>
 #include <linux/mnt_namespace.h>
 #include <linux/nsproxy.h>
 #include <linux/pidfd.h>
@@ -23,7 +24,7 @@
 #include "fork_rows.h"
 
 /* Kinds of which there is one only: asking for another is -EINVAL, after the privilege. */
-#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWPID |	\
+#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWPID |	\
 			 CLONE_NEWNET | CLONE_NEWTIME)
 
 static struct kmem_cache *nsproxy_cachep;
@@ -33,6 +34,7 @@ struct nsproxy init_nsproxy = {
 	.count = REFCOUNT_INIT(1),
 	.uts_ns = &init_uts_ns,
 	.mnt_ns = &init_mnt_ns,
+	.ipc_ns = &init_ipc_ns,
 };
 
 /* ---- numbers ---- */
@@ -61,6 +63,8 @@ void __put_nsproxy(struct nsproxy *ns)
 {
 	if (ns->uts_ns)
 		put_uts_ns(ns->uts_ns);
+	if (ns->ipc_ns)
+		put_ipc_ns(ns->ipc_ns);
 	if (ns->mnt_ns)
 		put_mnt_ns(ns->mnt_ns);
 	kmem_cache_free(nsproxy_cachep, ns);
@@ -84,6 +88,7 @@ static int fill_nsproxy(struct nsproxy *new, u64 flags, struct nsproxy *old,
 			struct user_namespace *owner, struct fs_struct *fs)
 {
 	NEW_OR_SAME(uts_ns, CLONE_NEWUTS, copy_utsname(owner, old->uts_ns), get_uts_ns);
+	NEW_OR_SAME(ipc_ns, CLONE_NEWIPC, copy_ipcs(owner, old->ipc_ns), get_ipc_ns);
 	/* the last: it moves @fs along, which nothing takes back */
 	NEW_OR_SAME(mnt_ns, CLONE_NEWNS, copy_mnt_ns(owner, old->mnt_ns, fs), get_mnt_ns);
 	return 0;
@@ -221,6 +226,11 @@ static void commit_nsset(struct nsset *nsset)
 	if (nsset->cred)
 		commit_creds(nsset->cred);
 	nsset->cred = NULL;
+	/* What we did and made stays behind in the old one. */
+	if (nsset->flags & CLONE_NEWIPC) {
+		exit_semundo(current);
+		exit_sysvshm(current);
+	}
 	switch_namespaces(current, nsset->nsproxy);
 	nsset->nsproxy = NULL;
 }
@@ -229,6 +239,7 @@ static void commit_nsset(struct nsset *nsset)
 static const struct ns_operations *const setns_order[] = {
 	&userns_operations,
 	&utsns_operations,
+	&ipcns_operations,
 	&mntns_operations,	/* the last: it moves fs */
 };
 

@@ -114,6 +114,8 @@ SYSCALL_DEFINE1(unshare, unsigned long, unshare_flags)
 	/* As if we had died: another namespace's semaphores cannot be reached. */
 	if (flags & (CLONE_SYSVSEM | CLONE_NEWIPC))
 		exit_semundo(current);
+	if (flags & CLONE_NEWIPC)
+		exit_sysvshm(current);
 	if (nsproxy)
 		switch_namespaces(current, nsproxy);
 	return cred ? commit_creds(cred) : 0;

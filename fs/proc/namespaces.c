@@ -12,6 +12,7 @@
 
 static const struct ns_operations *const kinds[] = {
 	&utsns_operations,
+	&ipcns_operations,
 	&mntns_operations,
 	&userns_operations,
 };

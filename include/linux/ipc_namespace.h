@@ -9,11 +9,15 @@
 #include <linux/atomic.h>
 #include <linux/idr.h>
 #include <linux/list.h>
+#include <linux/ns_common.h>
+#include <linux/nsproxy.h>
 #include <linux/refcount.h>
 #include <linux/rwsem.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 struct task_struct;
+struct ucounts;
 struct user_namespace;
 struct vfsmount;
 
@@ -37,8 +41,9 @@ enum { IPC_SEM_IDS, IPC_MSG_IDS, IPC_SHM_IDS, IPC_NR_IDS };
  * Locks: [a] atomic   [I] immutable   [A] written by sysctl, read without a lock   [w] rwsem of the set
  */
 struct ipc_namespace {
-	refcount_t count;		/* [a] */
+	struct ns_common ns;
 	struct user_namespace *user_ns;	/* [I] whose capabilities count; holds a reference */
+	struct ucounts *ucounts;	/* [I] charged for it; NULL: init_ipc_ns */
 	struct ipc_ids ids[IPC_NR_IDS];
 
 	/* [A] /proc/sys/kernel/sem, in its order */
@@ -69,18 +74,20 @@ extern struct ipc_namespace init_ipc_ns;
 
 static inline struct ipc_namespace *task_ipc_ns(const struct task_struct *tsk)
 {
-	return &init_ipc_ns;
+	return tsk->nsproxy->ipc_ns;
 }
 
 #define current_ipc_ns()	task_ipc_ns(current)
 
 static inline struct ipc_namespace *get_ipc_ns(struct ipc_namespace *ns)
 {
-	refcount_inc(&ns->count);
+	refcount_inc(&ns->ns.count);
 	return ns;
 }
 
 void put_ipc_ns(struct ipc_namespace *ns);
+/* A new, empty one; ERR_PTR(-ENOSPC, -ENOMEM). */
+struct ipc_namespace *copy_ipcs(struct user_namespace *owner, struct ipc_namespace *old);
 
 /* The creator dies or leaves the namespace: its segments are nobody's. NULL test: nothing. */
 void exit_sysvshm(struct task_struct *tsk);
