@@ -172,7 +172,7 @@ static int try_charge_pid(struct cgroup *cg)
 /* CLONE_INTO_CGROUP: may the child begin there? Return: the group with a reference, or ERR_PTR. */
 static struct cgroup *named_cgroup(int fd)
 {
-	struct fd f = fdget(fd);
+	struct fd f = fdget_raw(fd);
 	struct cgroup *cg;
 
 	if (!f.file)
