@@ -6,7 +6,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 
-/* On Linux in a namespace of its own, so that the host sees nothing; Tine has only one. */
+/* In a namespace of its own, so that nobody else sees anything. */
 static void enter_mount_test(void)
 {
 	if (geteuid())
@@ -250,6 +250,8 @@ TEST(pivot)
 	EXPECT_ERRNO(syscall(SYS_pivot_root, "none", "new"), ENOENT);
 	if (unshare(CLONE_NEWNS))
 		SKIP("pivot_root needs a mount namespace of its own");
+	if (in_mounts("rootfs / rootfs"))
+		SKIP("the first root of all, which hangs on nothing, cannot be exchanged");
 	ASSERT_EQ(mount("x", "new", "tmpfs", 0, NULL), 0);
 	ASSERT_EQ(mkdir("new/old", 0755), 0);
 	EXPECT_EQ(syscall(SYS_pivot_root, "new", "new/old"), 0);
