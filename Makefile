@@ -48,6 +48,7 @@ export CC LD NM OBJCOPY PYTHON
 
 CONFIG_GOALS := defconfig menuconfig oldconfig olddefconfig savedefconfig %.config
 PLAIN_GOALS := help clean mrproper tags style run run-guest gdb check bench soak failnth host-check ltp $(CONFIG_GOALS)
+PLAIN_GOALS := help clean mrproper tags style run run-guest gdb check bench soak fuzz host-check ltp $(CONFIG_GOALS)
 GOALS := $(or $(MAKECMDGOALS),all)
 
 ifneq ($(filter $(CONFIG_GOALS),$(GOALS)),)

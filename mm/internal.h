@@ -131,7 +131,6 @@ void pt_drop_all(struct mm_struct *mm, bool dead);
 void pt_mark_pinned(struct pt_path *path);
 bool pt_worth_sharing(struct mm_struct *mm);
 void pt_share_all(struct mm_struct *mm, struct mm_struct *oldmm);
-void pt_split_path(struct mm_struct *mm, struct mm_struct *oldmm, unsigned long addr);
 
 /*
  * The way to @addr's entry, made where it is missing and private to @mm all along.

@@ -559,37 +559,3 @@ void pt_share_all(struct mm_struct *mm, struct mm_struct *oldmm)
 	for (kind = 0; kind < NR_MM_COUNTERS; kind++)
 		atomic_long_set(&mm->rss_stat[kind], atomic_long_read(&oldmm->rss_stat[kind]));
 }
-
-/* The way to @addr belongs to @mm alone again, as far as no table on it is shared. */
-static void reopen_path(struct mm_struct *mm, unsigned long addr)
-{
-	struct page *upper = table_of(mm->pgd), *table;
-	unsigned int level;
-
-	for (level = PT_ROOT; level > PT_LEAF; level--, upper = table) {
-		u64 *slot = pt_slot(upper, level, addr), entry = *slot;
-
-		if (!entry)
-			return;
-		table = entry_table(entry);
-		if (entry & _PAGE_RW)
-			continue;
-		if (atomic_read(&table->pt_refs) != 1)
-			return;
-		spin_lock(&upper->ptl);
-		spin_lock_nested(&table->ptl, 1);
-		pt_reopen(slot, table);
-		spin_unlock(&table->ptl);
-		spin_unlock(&upper->ptl);
-	}
-}
-
-/*
- * After pt_share_all(): both will soon write at @addr, so part there and then rather than in two
- * faults. Without memory the faults will do.
- */
-void pt_split_path(struct mm_struct *mm, struct mm_struct *oldmm, unsigned long addr)
-{
-	if (!pt_own_path(mm, addr, GFP_USER, false))
-		reopen_path(oldmm, addr);
-}
