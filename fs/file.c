@@ -457,7 +457,11 @@ static struct files_struct *dup_fd(struct files_struct *old)
 		spin_unlock(&old->file_lock);
 		if (new->fdt != &new->fdtab)
 			free_fdtable(new->fdt);
-		fdt = alloc_fdtable(count - 1);
+		/* The limit was lowered below what is open already: unshare(2), EMFILE. */
+		if (count > ALIGN(READ_ONCE(sysctl_nr_open), BITS_PER_LONG))
+			fdt = ERR_PTR(-EMFILE);
+		else
+			fdt = alloc_fdtable(count - 1);
 		new->fdt = IS_ERR(fdt) ? &new->fdtab : fdt;
 		if (IS_ERR(fdt)) {
 			free_files(new);
