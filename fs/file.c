@@ -420,6 +420,24 @@ static void free_files(struct files_struct *files)
 	kmem_cache_free(files_cachep, files);
 }
 
+/* 64 descriptors in a row, all taken: one copy, then a few instructions for each. */
+static void copy_full_word(struct fdtable *new, const struct fdtable *old, unsigned int fd)
+{
+	struct file **to = new->fd + fd;
+	unsigned int i;
+
+	memcpy(to, old->fd + fd, BITS_PER_LONG * sizeof(*to));
+#pragma GCC unroll 8
+	for (i = 0; i < BITS_PER_LONG; i++) {
+		struct file *file = to[i];
+
+		if (likely(file))
+			get_file(file);
+		else
+			clear_open_fd(fd + i, new);
+	}
+}
+
 /* Take a reference to each file of @old; a slot that is only reserved stays free in @new. */
 static void copy_fd_pointers(struct fdtable *new, const struct fdtable *old, unsigned int count)
 {
@@ -428,6 +446,10 @@ static void copy_fd_pointers(struct fdtable *new, const struct fdtable *old, uns
 	for (word = 0; word < fd_words(count); word++) {
 		unsigned long bits = old->open_fds[word];
 
+		if (unlikely(!~bits)) {
+			copy_full_word(new, old, word * BITS_PER_LONG);
+			continue;
+		}
 		for (; bits; bits &= bits - 1) {
 			unsigned int fd = word * BITS_PER_LONG + __ffs(bits);
 			struct file *file = old->fd[fd];
