@@ -436,6 +436,19 @@ static int check_access(const struct file *file, int type)
 	return 0;
 }
 
+/* The owner's number as @ns sees it; 0 when it does not, or the owner is dead; -1: a file's. */
+static pid_t lock_owner_nr(const struct file_lock *fl, struct pid_namespace *ns)
+{
+	pid_t nr = fl->fl_pid;
+
+	if (nr <= 0 || ns == &init_pid_ns)
+		return nr;
+	rcu_read_lock();
+	nr = pid_nr_ns(find_pid_ns(nr, &init_pid_ns), ns);
+	rcu_read_unlock();
+	return nr;
+}
+
 /* F_GETLK, F_OFD_GETLK. Return: 0, -EINVAL, -EOVERFLOW, -EFAULT, -ENOLCK. */
 long fcntl_getlk(struct file *file, unsigned int cmd, struct flock __user *ufl)
 {
@@ -462,7 +475,7 @@ long fcntl_getlk(struct file *file, unsigned int cmd, struct flock __user *ufl)
 		l.l_whence = SEEK_SET;
 		l.l_start = other->fl_start;
 		l.l_len = other->fl_end == S64_MAX ? 0 : other->fl_end - other->fl_start + 1;
-		l.l_pid = other->fl_pid;
+		l.l_pid = lock_owner_nr(other, current_pid_ns());
 	}
 	spin_unlock(&ctx->flc_lock);
 	return copy_to_user(ufl, &l, sizeof(l)) ? -EFAULT : 0;
@@ -575,7 +588,8 @@ static void show_lock(struct seq_file *m, struct file_lock_context *ctx,
 			   fl->fl_flags & FL_OFDLCK ? "OFDLCK ADVISORY " : "POSIX  ADVISORY ";
 
 	seq_printf(m, "%d: %s %s %d %02x:%02x:%lu %lld ", id, kind,
-		   fl->fl_type == F_WRLCK ? "WRITE" : "READ ", fl->fl_pid,
+		   fl->fl_type == F_WRLCK ? "WRITE" : "READ ",
+		   lock_owner_nr(fl, current_pid_ns()),
 		   MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev), inode->i_ino,
 		   fl->fl_start);
 	if (fl->fl_end == S64_MAX)

@@ -214,18 +214,50 @@ struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data,
 
 static DEFINE_MUTEX(mount_single_mutex);
 
-static struct super_block *grab_single(struct file_system_type *type)
+/* The instance that shows @key, the first when that is NULL; with an active reference. */
+static struct super_block *grab_instance(struct file_system_type *type, const void *key)
 {
-	struct super_block *sb = NULL;
+	struct super_block *sb, *found = NULL;
 
 	spin_lock(&sb_lock);
-	if (type->fs_supers.first) {
-		sb = hlist_entry(type->fs_supers.first, struct super_block, s_instances);
-		if (!atomic_inc_not_zero(&sb->s_active))
-			sb = NULL;
+	hlist_for_each_entry(sb, &type->fs_supers, s_instances) {
+		if ((!key || sb->s_fs_info == key) && atomic_inc_not_zero(&sb->s_active)) {
+			found = sb;
+			break;
+		}
 	}
 	spin_unlock(&sb_lock);
-	return sb;
+	return found;
+}
+
+/**
+ * mount_keyed - mount the one instance of a file system that shows something
+ * @type: the file system
+ * @flags: SB_*
+ * @data: for @fill
+ * @key: what it shows; in s_fs_info when @fill is called for a new instance
+ * @fill: makes the root; kill_sb() is called also when it fails
+ *
+ * Context: sleeps. Return: the root, with a reference, or ERR_PTR.
+ */
+struct dentry *mount_keyed(struct file_system_type *type, int flags, void *data, void *key,
+			   int (*fill)(struct super_block *, void *, int))
+{
+	struct super_block *sb;
+	struct dentry *root;
+
+	mutex_lock(&mount_single_mutex);
+	sb = grab_instance(type, key);
+	if (sb) {
+		root = dget(sb->s_root);
+	} else {
+		sb = alloc_super(type, flags);
+		if (!IS_ERR(sb))
+			sb->s_fs_info = key;
+		root = IS_ERR(sb) ? ERR_CAST(sb) : fill_new_super(sb, data, flags, fill);
+	}
+	mutex_unlock(&mount_single_mutex);
+	return root;
 }
 
 struct dentry *mount_single(struct file_system_type *type, int flags, void *data,
@@ -235,7 +267,7 @@ struct dentry *mount_single(struct file_system_type *type, int flags, void *data
 	struct dentry *root;
 
 	mutex_lock(&mount_single_mutex);
-	sb = grab_single(type);
+	sb = grab_instance(type, NULL);
 	root = sb ? dget(sb->s_root) : mount_nodev(type, flags, data, fill);
 	mutex_unlock(&mount_single_mutex);
 	return root;

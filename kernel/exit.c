@@ -12,6 +12,7 @@
 #include <linux/fork.h>
 #include <linux/init.h>
 #include <linux/mm.h>
+#include <linux/pid_namespace.h>
 #include <linux/posix-timers.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -207,16 +208,40 @@ static struct task_struct *alive_thread(struct task_struct *p)
 	return NULL;
 }
 
-/* Another thread of ours, else the nearest subreaper above us, else init: prctl(2). */
-static struct task_struct *find_new_reaper(struct task_struct *father)
+/*
+ * The init of @father's namespace. When @father was that, a sibling thread takes over, and with
+ * the last of them the namespace dies: for that the lock is dropped and taken again.
+ */
+static struct task_struct *find_child_reaper(struct task_struct *father)
 {
-	struct task_struct *init = find_task_by_pid(1), *reaper, *t;
+	struct pid_namespace *ns = task_active_pid_ns(father);
+	struct task_struct *t;
+
+	if (likely(ns->child_reaper != father))
+		return ns->child_reaper;
+	t = alive_thread(father);
+	if (t) {
+		ns->child_reaper = t;
+		return t;
+	}
+	write_unlock_irq(&tasklist_lock);
+	zap_pid_ns_processes(ns);
+	write_lock_irq(&tasklist_lock);
+	return father;
+}
+
+/* Another thread of ours, else the nearest subreaper above us, else init: prctl(2). */
+static struct task_struct *find_new_reaper(struct task_struct *father, struct task_struct *init)
+{
+	unsigned int level = task_pid(father)->level;
+	struct task_struct *reaper, *t;
 
 	t = alive_thread(father);
 	if (t)
 		return t;
 	if (father->signal->has_child_subreaper) {
-		for (reaper = father->real_parent; reaper->signal != init_task.signal;
+		for (reaper = father->real_parent;
+		     reaper->signal != init_task.signal && task_pid(reaper)->level == level;
 		     reaper = reaper->real_parent) {
 			if (same_thread_group(reaper, init))
 				break;
@@ -227,8 +252,7 @@ static struct task_struct *find_new_reaper(struct task_struct *father)
 				return t;
 		}
 	}
-	t = init ? alive_thread(init) : NULL;
-	return t ? t : &init_task;
+	return init;
 }
 
 static void reparent_leader(struct task_struct *father, struct task_struct *p,
@@ -249,11 +273,11 @@ static void reparent_leader(struct task_struct *father, struct task_struct *p,
 
 static void reparent_children(struct task_struct *father, struct list_head *dead)
 {
-	struct task_struct *p, *t, *reaper;
+	struct task_struct *init = find_child_reaper(father), *p, *t, *reaper;
 
 	if (list_empty(&father->children))
 		return;
-	reaper = find_new_reaper(father);
+	reaper = find_new_reaper(father, init);
 	list_for_each_entry(p, &father->children, sibling) {
 		for_each_thread(p, t) {
 			t->real_parent = reaper;

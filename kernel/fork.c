@@ -17,6 +17,8 @@
 #include <linux/futex.h>
 #include <linux/init.h>
 #include <linux/mm.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
 #include <linux/pidfd.h>
 #include <linux/sched.h>
@@ -237,8 +239,10 @@ static void publish_process(struct fork_ctx *fc, struct multiprocess_signals *de
 	sig->pids[PIDTYPE_TGID] = child->thread_pid;
 	sig->pids[PIDTYPE_PGID] = task_pgrp(parent);
 	sig->pids[PIDTYPE_SID] = task_session(parent);
-	if (unlikely(child->pid == 1))
+	if (unlikely(is_child_reaper(child->thread_pid))) {
+		ns_of_pid(child->thread_pid)->child_reaper = child;
 		sig->flags |= SIGNAL_UNKILLABLE;
+	}
 	list_add_tail(&child->sibling, &child->real_parent->children);
 	list_add_tail_rcu(&child->tasks, &init_task.tasks);
 	attach_pid(child, PIDTYPE_TGID);
@@ -279,6 +283,8 @@ static int commit(struct fork_ctx *fc, struct multiprocess_signals *delayed)
 		err = -EINTR;
 	else if (unlikely(fc->parent->signal->flags & SIGNAL_GROUP_EXIT))
 		err = -EINTR;
+	else if (unlikely(ns_of_pid(fc->child->thread_pid)->dying))
+		err = -ENOMEM;
 	if (likely(!err))
 		task_publish(fc, delayed);
 	spin_unlock(&sighand->siglock);
@@ -411,6 +417,9 @@ static int check_args(const struct kernel_clone_args *args)
 	/* init's siblings would have no parent, and nobody would reap them. */
 	if (!why && (args->flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
 		why = "init has no parent to give the child to";
+	if (!why && (args->flags & CLONE_THREAD) &&
+	    unlikely(current->nsproxy->pid_ns_for_children != current_pid_ns()))
+		why = "children would be born in another pid namespace";
 	return likely(!why) ? 0 : clone_refused(args, why);
 }
 
@@ -444,7 +453,7 @@ pid_t do_fork(const struct kernel_clone_args *args)
 		return PTR_ERR(child);
 
 	/* The child may be gone as soon as it runs: remember what is needed, hold what is used. */
-	nr = child->pid;
+	nr = task_pid_vnr(child);
 	if (unlikely(args->flags & CLONE_PIDFD))
 		pidfd_install(&fc);
 	if (args->flags & CLONE_PARENT_SETTID)
@@ -563,7 +572,7 @@ SYSCALL_DEFINE5(clone, unsigned long, clone_flags, unsigned long, newsp,
 SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
 {
 	current->clear_child_tid = tidptr;
-	return current->pid;
+	return task_pid_vnr(current);
 }
 
 /* ---- boot ---- */

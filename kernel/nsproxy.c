@@ -15,6 +15,7 @@
 #include <linux/ipc_namespace.h>
 #include <linux/mnt_namespace.h>
 #include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
 #include <linux/pidfd.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
@@ -24,8 +25,7 @@
 #include "fork_rows.h"
 
 /* Kinds of which there is one only: asking for another is -EINVAL, after the privilege. */
-#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWPID |	\
-			 CLONE_NEWNET | CLONE_NEWTIME)
+#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWTIME)
 
 static struct kmem_cache *nsproxy_cachep;
 static DEFINE_IDA(ns_inums);
@@ -35,6 +35,7 @@ struct nsproxy init_nsproxy = {
 	.uts_ns = &init_uts_ns,
 	.mnt_ns = &init_mnt_ns,
 	.ipc_ns = &init_ipc_ns,
+	.pid_ns_for_children = &init_pid_ns,
 };
 
 /* ---- numbers ---- */
@@ -67,6 +68,7 @@ void __put_nsproxy(struct nsproxy *ns)
 		put_ipc_ns(ns->ipc_ns);
 	if (ns->mnt_ns)
 		put_mnt_ns(ns->mnt_ns);
+	put_pid_ns(ns->pid_ns_for_children);
 	kmem_cache_free(nsproxy_cachep, ns);
 }
 
@@ -89,6 +91,8 @@ static int fill_nsproxy(struct nsproxy *new, u64 flags, struct nsproxy *old,
 {
 	NEW_OR_SAME(uts_ns, CLONE_NEWUTS, copy_utsname(owner, old->uts_ns), get_uts_ns);
 	NEW_OR_SAME(ipc_ns, CLONE_NEWIPC, copy_ipcs(owner, old->ipc_ns), get_ipc_ns);
+	NEW_OR_SAME(pid_ns_for_children, CLONE_NEWPID,
+		    copy_pid_ns(owner, old->pid_ns_for_children), get_pid_ns);
 	/* the last: it moves @fs along, which nothing takes back */
 	NEW_OR_SAME(mnt_ns, CLONE_NEWNS, copy_mnt_ns(owner, old->mnt_ns, fs), get_mnt_ns);
 	return 0;
@@ -240,6 +244,7 @@ static const struct ns_operations *const setns_order[] = {
 	&userns_operations,
 	&utsns_operations,
 	&ipcns_operations,
+	&pidns_operations,
 	&mntns_operations,	/* the last: it moves fs */
 };
 

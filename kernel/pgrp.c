@@ -88,7 +88,7 @@ static struct pid *find_target_group(struct task_struct *p, pid_t pgid)
 	struct task_struct *member;
 	struct pid *pgrp;
 
-	if (pgid == p->pid)
+	if (pgid == task_pid_vnr(p))
 		return task_pid(p);
 	pgrp = find_vpid(pgid);
 	member = pid_task(pgrp, PIDTYPE_PGID);

@@ -9,7 +9,7 @@
 #include <linux/file.h>
 #include <linux/fork.h>
 #include <linux/fs.h>
-#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/pidfd.h>
 #include <linux/poll.h>
 #include <linux/proc_fs.h>
@@ -53,11 +53,15 @@ static void pidfd_show_fdinfo(struct seq_file *m, struct file *file)
 {
 	struct pid *pid = file->private_data;
 	struct task_struct *tsk = get_pid_task(pid, PIDTYPE_PID);
-	int nr = tsk ? pid_vnr(pid) : -1;
+	struct pid_namespace *ns = current_pid_ns();
+	int nr = tsk ? pid_nr_ns(pid, ns) : -1;
 
 	if (tsk)
 		put_task_struct(tsk);
-	seq_printf(m, "Pid:\t%d\nNSpid:\t%d\n", nr, nr);
+	seq_printf(m, "Pid:\t%d\nNSpid:\t%d", nr, nr);
+	for (unsigned int i = ns->level + 1; nr > 0 && i <= pid->level; i++)
+		seq_printf(m, "\t%d", pid->numbers[i].nr);
+	seq_putc(m, '\n');
 }
 
 static const struct file_operations pidfd_fops = {

@@ -125,7 +125,7 @@ static int kill_everybody(int sig, struct kernel_siginfo *info)
 	int ret = 0, err, count = 0;
 
 	for_each_process(p) {
-		if (p->tgid <= 1 || same_thread_group(p, current))
+		if (task_tgid_vnr(p) <= 1 || same_thread_group(p, current))
 			continue;
 		err = group_send_sig_info(sig, info, p, PIDTYPE_MAX);
 		count++;
@@ -209,7 +209,7 @@ struct kernel_siginfo kill_siginfo(int sig, int code)
 {
 	struct kernel_siginfo info = { .si_signo = sig, .si_code = code };
 
-	info.si_pid = task_tgid_nr(current);
+	info.si_pid = task_tgid_vnr(current);
 	info.si_uid = from_kuid_munged(current_user_ns(), current_uid());
 	return info;
 }

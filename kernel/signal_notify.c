@@ -16,8 +16,8 @@ static struct kernel_siginfo child_info(struct task_struct *tsk, int sig)
 	u64 utime, stime;
 
 	task_cputime(tsk, &utime, &stime);
-	info.si_pid = task_pid_nr(tsk);
 	rcu_read_lock();
+	info.si_pid = task_pid_nr_ns(tsk, task_active_pid_ns(tsk->parent));
 	info.si_uid = from_kuid_munged(__task_cred(tsk->parent)->user_ns, task_uid(tsk));
 	rcu_read_unlock();
 	info.si_utime = nsec_to_clock_t(utime + tsk->signal->utime);

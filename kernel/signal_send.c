@@ -177,6 +177,14 @@ static bool names_sender(const struct kernel_siginfo *info)
 	return info->si_code == SI_USER || info->si_code == SI_QUEUE || info->si_code == SI_TKILL;
 }
 
+/* A task of a namespace above, or beside, that the target does not see. Context: siglock. */
+static bool sender_is_outside(struct task_struct *tsk)
+{
+	struct pid_namespace *ns = task_active_pid_ns(tsk);
+
+	return unlikely(ns != &init_pid_ns) && !task_pid_nr_ns(current, ns);
+}
+
 static void fill_info(struct kernel_siginfo *to, int sig, const struct kernel_siginfo *from,
 		      struct task_struct *tsk)
 {
@@ -185,6 +193,8 @@ static void fill_info(struct kernel_siginfo *to, int sig, const struct kernel_si
 	if (!is_si_special(from)) {
 		*to = *from;
 		to->si_signo = sig;
+		if (names_sender(from) && sender_is_outside(tsk))
+			to->si_pid = 0;
 		if (unlikely(ns != current_user_ns()) && names_sender(from))
 			to->si_uid = from_kuid_munged(ns, make_kuid(current_user_ns(),
 								    from->si_uid));
@@ -197,7 +207,7 @@ static void fill_info(struct kernel_siginfo *to, int sig, const struct kernel_si
 		return;
 	}
 	to->si_code = SI_USER;
-	to->si_pid = task_tgid_nr(current);
+	to->si_pid = task_tgid_nr_ns(current, task_active_pid_ns(tsk));
 	to->si_uid = from_kuid_munged(ns, current_uid());
 }
 
@@ -238,11 +248,14 @@ static void tell_forks(int sig, struct signal_struct *signal)
 	}
 }
 
-static bool info_from_kernel(const struct kernel_siginfo *info)
+/* The kernel is the sender, or somebody above the target's namespace, whose init must obey. */
+static bool info_insists(const struct kernel_siginfo *info, struct task_struct *tsk)
 {
-	if (is_si_special(info))
-		return info == SEND_SIG_PRIV;
-	return info->si_code > 0;
+	if (info == SEND_SIG_PRIV)
+		return true;
+	if (!is_si_special(info) && info->si_code > 0)
+		return true;
+	return (info == SEND_SIG_NOINFO || names_sender(info)) && sender_is_outside(tsk);
 }
 
 /**
@@ -280,11 +293,11 @@ int __send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struc
 	return 0;
 }
 
-/* __send_signal_locked(), insisting when the kernel is the sender. */
+/* __send_signal_locked(), insisting when the kernel or a namespace above is the sender. */
 int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *tsk,
 		       enum pid_type type)
 {
-	return __send_signal_locked(sig, info, tsk, type, info_from_kernel(info));
+	return __send_signal_locked(sig, info, tsk, type, info_insists(info, tsk));
 }
 
 /**

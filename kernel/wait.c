@@ -70,9 +70,9 @@ static void fill_exit_info(struct wait_opts *wo, int status)
 	}
 }
 
+/* Its number was noted while it could not be reaped. */
 static void fill_child(struct wait_opts *wo, struct task_struct *p)
 {
-	wo->info.pid = task_pid_vnr(p);
 	wo->info.uid = from_kuid_munged(current_user_ns(), task_uid(p));
 	if (wo->rusage)
 		getrusage(p, RUSAGE_BOTH, wo->rusage);
@@ -134,6 +134,7 @@ static int wait_zombie(struct wait_opts *wo, struct task_struct *p)
 		return 0;
 	if (wo->flags & WNOWAIT) {
 		get_task_struct(p);
+		wo->info.pid = task_pid_vnr(p);
 		read_unlock(&tasklist_lock);
 		fill_child(wo, p);
 		fill_exit_info(wo, exit_status_of(p));
@@ -145,6 +146,7 @@ static int wait_zombie(struct wait_opts *wo, struct task_struct *p)
 	to_parent = unlikely(ptrace_reparented(p)) && thread_group_leader(p);
 	if (!try_cmpxchg(&p->exit_state, &zombie, to_parent ? EXIT_TRACE : EXIT_DEAD))
 		return 0;
+	wo->info.pid = task_pid_vnr(p);
 	read_unlock(&tasklist_lock);
 	if (likely(!to_parent && thread_group_leader(p)))
 		account_child(p);
@@ -160,6 +162,7 @@ static int wait_zombie(struct wait_opts *wo, struct task_struct *p)
 static int report_live(struct wait_opts *wo, struct task_struct *p)
 {
 	get_task_struct(p);
+	wo->info.pid = task_pid_vnr(p);
 	read_unlock(&tasklist_lock);
 	fill_child(wo, p);
 	put_task_struct(p);

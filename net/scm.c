@@ -95,7 +95,7 @@ static int check_creds(const struct ucred *claim, uid_t uid, gid_t gid)
 {
 	const struct cred *cred = current_cred();
 
-	if (claim->pid != current->tgid && !capable(CAP_SYS_ADMIN))
+	if (claim->pid != task_tgid_vnr(current) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (uid != cred->uid && uid != cred->euid && uid != cred->suid &&
 	    !ns_capable(cred->user_ns, CAP_SETUID))

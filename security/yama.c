@@ -94,7 +94,7 @@ static int yama_task_prctl(int option, unsigned long arg2)
 	}
 	if (arg2 == PR_SET_PTRACER_ANY)
 		return add_relation(me, NULL);
-	tracer = find_get_task_by_pid(arg2);
+	tracer = find_get_task_by_pid_ns(arg2, current_pid_ns());
 	if (!tracer)
 		return -EINVAL;
 	/* While we hold it, it is not freed: its relations are complete before it goes. */

@@ -7,6 +7,7 @@
 #include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/fs_struct.h>
+#include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/signal.h>
 #include <linux/string.h>
@@ -97,28 +98,41 @@ static void show_ids(struct seq_file *m, struct task_struct *tsk)
 
 static void show_family(struct seq_file *m, struct task_struct *tsk)
 {
+	struct pid_namespace *ns = proc_pid_ns(file_inode(m->file));
 	pid_t ppid = 0, tracer = 0;
 
 	rcu_read_lock();
 	if (pid_alive(tsk)) {
-		ppid = task_tgid_nr(READ_ONCE(tsk->real_parent));
-		tracer = tsk->ptrace ? task_pid_nr(READ_ONCE(tsk->parent)) : 0;
+		ppid = task_tgid_nr_ns(READ_ONCE(tsk->real_parent), ns);
+		tracer = tsk->ptrace ? task_pid_nr_ns(READ_ONCE(tsk->parent), ns) : 0;
 	}
 	rcu_read_unlock();
 	seq_printf(m, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n",
-		   task_tgid_nr(tsk), task_pid_nr(tsk), ppid, tracer);
+		   task_tgid_nr_ns(tsk, ns), task_pid_nr_ns(tsk, ns), ppid, tracer);
 }
 
+static void show_ns_line(struct seq_file *m, const char *name, struct task_struct *tsk,
+			 enum pid_type type)
+{
+	struct pid_namespace *ns = proc_pid_ns(file_inode(m->file));
+	struct pid *own = get_task_pid(tsk, PIDTYPE_PID), *id = get_task_pid(tsk, type);
+	unsigned int level;
+
+	seq_puts(m, name);
+	for (level = ns->level; own && level <= own->level; level++)
+		seq_printf(m, "\t%d", pid_nr_ns(id, own->numbers[level].ns));
+	seq_putc(m, '\n');
+	put_pid(own);
+	put_pid(id);
+}
+
+/* The numbers in the reader's namespace and in each below it, down to the task's own. */
 static void show_ns_ids(struct seq_file *m, struct task_struct *tsk)
 {
-	pid_t pgrp, sid;
-
-	rcu_read_lock();
-	pgrp = task_pgrp_vnr(tsk);
-	sid = task_session_vnr(tsk);
-	rcu_read_unlock();
-	seq_printf(m, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n",
-		   task_tgid_nr(tsk), task_pid_nr(tsk), pgrp, sid);
+	show_ns_line(m, "NStgid:", tsk, PIDTYPE_TGID);
+	show_ns_line(m, "NSpid:", tsk, PIDTYPE_PID);
+	show_ns_line(m, "NSpgid:", tsk, PIDTYPE_PGID);
+	show_ns_line(m, "NSsid:", tsk, PIDTYPE_SID);
 }
 
 static void show_kb(struct seq_file *m, const char *name, unsigned long bytes)
@@ -259,6 +273,7 @@ static void collect_sums(struct task_struct *tsk, bool whole, struct stat_sums *
 static void show_stat_family(struct seq_file *m, struct task_struct *tsk)
 {
 	int tty_nr = 0, tty_pgrp = -1, ppid = 0, pgrp = 0, sid = 0;
+	struct pid_namespace *ns = proc_pid_ns(file_inode(m->file));
 	unsigned long flags;
 
 	rcu_read_lock();
@@ -266,13 +281,13 @@ static void show_stat_family(struct seq_file *m, struct task_struct *tsk)
 		if (tsk->signal->tty) {
 			struct pid *fg = tty_get_pgrp(tsk->signal->tty);
 
-			tty_pgrp = fg ? pid_nr(fg) : -1;
+			tty_pgrp = fg ? pid_nr_ns(fg, ns) : -1;
 			put_pid(fg);
 			tty_nr = new_encode_dev(tty_devnum(tsk->signal->tty));
 		}
-		ppid = task_tgid_nr(READ_ONCE(tsk->real_parent));
-		pgrp = task_pgrp_vnr(tsk);
-		sid = task_session_vnr(tsk);
+		ppid = task_tgid_nr_ns(READ_ONCE(tsk->real_parent), ns);
+		pgrp = pid_nr_ns(task_pgrp(tsk), ns);
+		sid = pid_nr_ns(task_session(tsk), ns);
 		unlock_task_sighand(tsk, &flags);
 	}
 	rcu_read_unlock();
@@ -319,6 +334,11 @@ static void show_layout(struct seq_file *m, struct task_struct *tsk, struct mm_s
 		seq_puts(m, " 0 0 0 0 0 0 0 0\n");
 }
 
+static pid_t pid_nr_in_proc(struct seq_file *m, struct task_struct *tsk)
+{
+	return task_pid_nr_ns(tsk, proc_pid_ns(file_inode(m->file)));
+}
+
 static int show_stat(struct seq_file *m, struct task_struct *tsk, bool whole)
 {
 	struct mm_struct *mm = get_task_mm(tsk);
@@ -329,7 +349,7 @@ static int show_stat(struct seq_file *m, struct task_struct *tsk, bool whole)
 	collect_sums(tsk, whole, &sums);
 	collect_signals(tsk, &sigs);
 	get_task_comm(comm, tsk);
-	seq_printf(m, "%d (%s) %c", task_pid_nr(tsk), comm, state_text(tsk)[0]);
+	seq_printf(m, "%d (%s) %c", pid_nr_in_proc(m, tsk), comm, state_text(tsk)[0]);
 	show_stat_family(m, tsk);
 	seq_printf(m, " %u %lu %lu %lu %lu", tsk->flags, sums.min_flt, sums.cmin_flt,
 		   sums.maj_flt, sums.cmaj_flt);
@@ -378,7 +398,7 @@ int proc_tid_children(struct seq_file *m, struct pid *pid, struct task_struct *t
 
 	read_lock(&tasklist_lock);
 	list_for_each_entry(child, &tsk->children, sibling)
-		seq_printf(m, "%d ", task_pid_nr(child));
+		seq_printf(m, "%d ", pid_nr_in_proc(m, child));
 	read_unlock(&tasklist_lock);
 	return 0;
 }

@@ -938,7 +938,7 @@ static struct dentry *add_task_dir(struct inode *dir, struct dentry *dentry,
 struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 {
 	int nr = proc_name_to_number(&dentry->d_name);
-	struct task_struct *tsk = nr > 0 ? find_get_task_by_pid(nr) : NULL;
+	struct task_struct *tsk = nr > 0 ? find_get_task_by_pid_ns(nr, proc_pid_ns(dir)) : NULL;
 	struct dentry *ret;
 
 	if (!tsk)
@@ -949,14 +949,14 @@ struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 }
 
 /* The next process whose number is at least @nr, with a reference. */
-static struct task_struct *next_process(int nr)
+static struct task_struct *next_process(int nr, struct pid_namespace *ns)
 {
 	struct task_struct *tsk = NULL;
 	struct pid *pid;
 
 	rcu_read_lock();
-	while ((pid = find_ge_pid(nr)) != NULL) {
-		nr = pid_nr(pid) + 1;
+	while ((pid = find_ge_pid(nr, ns)) != NULL) {
+		nr = pid_nr_ns(pid, ns) + 1;
 		tsk = pid_task(pid, PIDTYPE_TGID);
 		if (tsk && refcount_inc_not_zero(&tsk->usage))
 			break;
@@ -969,15 +969,24 @@ static struct task_struct *next_process(int nr)
 /* Positions from @base on are process numbers. */
 int proc_pid_readdir(struct file *file, struct dir_context *ctx, loff_t base)
 {
+	struct pid_namespace *ns = proc_pid_ns(file_inode(file));
 	struct task_struct *tsk;
 	char name[12];
 	bool room;
 	int len;
 
-	while ((tsk = next_process(ctx->pos - base)) != NULL) {
-		ctx->pos = base + tsk->tgid;
-		len = snprintf(name, sizeof(name), "%d", tsk->tgid);
-		room = dir_emit(ctx, name, len, (u64)tsk->tgid << 8, DT_DIR);
+	while ((tsk = next_process(ctx->pos - base, ns)) != NULL) {
+		pid_t nr = task_tgid_nr_ns(tsk, ns);
+
+		/* Reaped meanwhile: go on behind the number it had. */
+		if (!nr) {
+			put_task_struct(tsk);
+			ctx->pos++;
+			continue;
+		}
+		ctx->pos = base + nr;
+		len = snprintf(name, sizeof(name), "%d", nr);
+		room = dir_emit(ctx, name, len, (u64)nr << 8, DT_DIR);
 		put_task_struct(tsk);
 		if (!room)
 			return 0;
@@ -997,7 +1006,7 @@ static struct dentry *task_dir_lookup(struct inode *dir, struct dentry *dentry,
 	struct dentry *ret = ERR_PTR(-ENOENT);
 
 	if (leader && nr > 0)
-		tsk = find_get_task_by_pid(nr);
+		tsk = find_get_task_by_pid_ns(nr, proc_pid_ns(dir));
 	if (tsk && same_thread_group(leader, tsk))
 		ret = add_task_dir(dir, dentry, tsk, false);
 	if (tsk)
@@ -1036,8 +1045,10 @@ static int task_dir_readdir(struct file *file, struct dir_context *ctx)
 	if (!dir_emit_dots(file, ctx))
 		room = false;
 	while (room && (t = nth_thread(leader, ctx->pos - 2)) != NULL) {
-		len = snprintf(name, sizeof(name), "%d", t->pid);
-		room = dir_emit(ctx, name, len, (u64)t->pid << 8 | 1, DT_DIR);
+		pid_t nr = task_pid_nr_ns(t, proc_pid_ns(file_inode(file)));
+
+		len = snprintf(name, sizeof(name), "%d", nr);
+		room = !nr || dir_emit(ctx, name, len, (u64)nr << 8 | 1, DT_DIR);
 		put_task_struct(t);
 		if (room)
 			ctx->pos++;

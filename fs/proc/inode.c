@@ -6,6 +6,7 @@
 #include <linux/init.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <linux/pid_namespace.h>
 #include <linux/slab.h>
 #include "internal.h"
 
@@ -105,6 +106,8 @@ static int proc_fill_super(struct super_block *sb, void *data, int silent)
 {
 	struct inode *root;
 
+	get_pid_ns(sb->s_fs_info);
+
 	sb->s_blocksize = 1024;
 	sb->s_blocksize_bits = 10;
 	sb->s_magic = PROC_SUPER_MAGIC;
@@ -124,14 +127,20 @@ static int proc_fill_super(struct super_block *sb, void *data, int silent)
 static struct dentry *proc_mount(struct file_system_type *type, int flags, const char *dev_name,
 				 void *data)
 {
-	return mount_single(type, flags, data, proc_fill_super);
+	return mount_keyed(type, flags, data, current_pid_ns(), proc_fill_super);
+}
+
+static void proc_kill_sb(struct super_block *sb)
+{
+	kill_anon_super(sb);
+	put_pid_ns(sb->s_fs_info);
 }
 
 static struct file_system_type proc_fs_type = {
 	.name		= "proc",
 	.fs_flags	= FS_USERNS_MOUNT,
 	.mount		= proc_mount,
-	.kill_sb	= kill_anon_super,
+	.kill_sb	= proc_kill_sb,
 };
 
 static int __init proc_fs_init(void)

@@ -49,6 +49,12 @@ static inline struct proc_inode *PROC_I(const struct inode *inode)
 	return container_of((struct inode *)inode, struct proc_inode, vfs_inode);
 }
 
+/* The namespace whose numbers an inode's file system shows. */
+static inline struct pid_namespace *proc_pid_ns(const struct inode *inode)
+{
+	return inode->i_sb->s_fs_info;
+}
+
 /* The task behind an inode, with a reference, or NULL when it is gone. */
 static inline struct task_struct *get_proc_task(const struct inode *inode)
 {

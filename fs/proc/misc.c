@@ -164,7 +164,7 @@ static int loadavg_show(struct seq_file *m, void *v)
 		seq_printf(m, "%lu.%02lu ", x >> FSHIFT_LOAD,
 			   ((x & ((1UL << FSHIFT_LOAD) - 1)) * 100) >> FSHIFT_LOAD);
 	}
-	seq_printf(m, "%lu/%d %d\n", nr_running(), READ_ONCE(nr_threads), pid_last_allocated());
+	seq_printf(m, "%lu/%d %d\n", nr_running(), READ_ONCE(nr_threads), pid_last_allocated(current_pid_ns()));
 	return 0;
 }
 
@@ -291,13 +291,20 @@ static const char *number_link(struct delayed_call *done, const char *fmt, pid_t
 static const char *self_get_link(struct dentry *dentry, struct inode *inode,
 				 struct delayed_call *done)
 {
-	return number_link(done, "%d", task_tgid_nr(current), 0);
+	pid_t tgid = task_tgid_nr_ns(current, proc_pid_ns(inode));
+
+	return tgid ? number_link(done, "%d", tgid, 0) : ERR_PTR(-ENOENT);
 }
 
 static const char *thread_self_get_link(struct dentry *dentry, struct inode *inode,
 					struct delayed_call *done)
 {
-	return number_link(done, "%d/task/%d", task_tgid_nr(current), task_pid_nr(current));
+	struct pid_namespace *ns = proc_pid_ns(inode);
+	pid_t tgid = task_tgid_nr_ns(current, ns);
+
+	if (!tgid)
+		return ERR_PTR(-ENOENT);
+	return number_link(done, "%d/task/%d", tgid, task_pid_nr_ns(current, ns));
 }
 
 static const struct inode_operations proc_self_iops = { .get_link = self_get_link };

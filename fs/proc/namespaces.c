@@ -13,8 +13,10 @@
 static const struct ns_operations *const kinds[] = {
 	&utsns_operations,
 	&ipcns_operations,
-	&mntns_operations,
+	&pidns_operations,
+	&pidns_for_children_operations,
 	&userns_operations,
+	&mntns_operations,
 };
 
 /* The namespace behind a link, with a reference, or ERR_PTR(-ESRCH, -EACCES, -ENOENT). */

@@ -406,6 +406,8 @@ struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data,
 			   int (*fill_super)(struct super_block *sb, void *data, int silent));
 struct dentry *mount_single(struct file_system_type *type, int flags, void *data,
 			    int (*fill_super)(struct super_block *sb, void *data, int silent));
+struct dentry *mount_keyed(struct file_system_type *type, int flags, void *data, void *key,
+			   int (*fill)(struct super_block *, void *, int));
 void deactivate_super(struct super_block *sb);
 void generic_shutdown_super(struct super_block *sb);
 void kill_anon_super(struct super_block *sb);

@@ -445,12 +445,49 @@ static inline struct pid *task_session(struct task_struct *tsk)
 	return READ_ONCE(tsk->signal->pids[PIDTYPE_SID]);
 }
 
+/* Numbers of the first namespace: for messages of the kernel only. */
 #define task_pid_nr(tsk)	((tsk)->pid)
-#define task_pid_vnr(tsk)	((tsk)->pid)
 #define task_tgid_nr(tsk)	((tsk)->tgid)
-#define task_tgid_vnr(tsk)	((tsk)->tgid)
-#define task_pgrp_vnr(tsk)	pid_nr(task_pgrp(tsk))
-#define task_session_vnr(tsk)	pid_nr(task_session(tsk))
+
+/* The number of @tsk's pid of @type as @ns sees it, 0 when it does not. Context: any. */
+pid_t __task_pid_nr_ns(struct task_struct *tsk, enum pid_type type, struct pid_namespace *ns);
+
+/* Context: rcu_read_lock for others than current. NULL once it was reaped. */
+static inline struct pid_namespace *task_active_pid_ns(struct task_struct *tsk)
+{
+	return ns_of_pid(READ_ONCE(tsk->thread_pid));
+}
+
+static inline bool in_init_pid_ns(void)
+{
+	return !current->thread_pid || !current->thread_pid->level;
+}
+
+/* The idle tasks, and one that has reaped itself, have none. */
+static inline struct pid_namespace *current_pid_ns(void)
+{
+	return likely(in_init_pid_ns()) ? &init_pid_ns : task_active_pid_ns(current);
+}
+
+/* As current sees it. */
+static inline pid_t task_pid_vnr(struct task_struct *tsk)
+{
+	return likely(in_init_pid_ns()) ? tsk->pid :
+	       __task_pid_nr_ns(tsk, PIDTYPE_PID, current_pid_ns());
+}
+
+static inline pid_t task_tgid_vnr(struct task_struct *tsk)
+{
+	return likely(in_init_pid_ns()) ? tsk->tgid :
+	       __task_pid_nr_ns(tsk, PIDTYPE_TGID, current_pid_ns());
+}
+
+#define task_pid_nr_ns(tsk, ns)		__task_pid_nr_ns(tsk, PIDTYPE_PID, ns)
+#define task_tgid_nr_ns(tsk, ns)	__task_pid_nr_ns(tsk, PIDTYPE_TGID, ns)
+#define task_pgrp_nr_ns(tsk, ns)	__task_pid_nr_ns(tsk, PIDTYPE_PGID, ns)
+#define task_session_nr_ns(tsk, ns)	__task_pid_nr_ns(tsk, PIDTYPE_SID, ns)
+#define task_pgrp_vnr(tsk)		pid_vnr(task_pgrp(tsk))
+#define task_session_vnr(tsk)		pid_vnr(task_session(tsk))
 
 static inline bool is_global_init(const struct task_struct *tsk)
 {

@@ -157,7 +157,7 @@ static void put_control(struct socket *sock, struct msghdr *msg, const struct ne
 {
 	struct nl_pktinfo info = { .group = m->group };
 	struct scm_cookie scm = {
-		.pid = m->pid ? find_get_pid(m->pid) : NULL, .uid = m->uid, .gid = m->gid,
+		.pid = m->pid ? find_get_pid_ns(m->pid, &init_pid_ns) : NULL, .uid = m->uid, .gid = m->gid,
 	};
 
 	if (netlink_sk(sock->sk)->pktinfo)
