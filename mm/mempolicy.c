@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory policies of tasks and areas: making, showing, set_mempolicy(2), get_mempolicy(2), mbind(2).
+ * Memory policies of tasks and areas: set_mempolicy(2), get_mempolicy(2), mbind(2).
  * A task's is its own to change, under alloc_lock since others read it; an area's under mmap_lock.
  */
 #include <linux/capability.h>
@@ -297,7 +297,7 @@ static bool range_is_whole(struct mm_struct *mm, unsigned long start, unsigned l
 	return false;
 }
 
-/* Every area that overlaps [start, end) gets what @make says for it; mmap_lock is held to write. */
+/* Every area of [start, end) gets the policy @new; mmap_lock is held for writing. */
 static int change_policies(struct mm_struct *mm, unsigned long start, unsigned long end,
 			   struct mempolicy *new)
 {

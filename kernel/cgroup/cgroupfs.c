@@ -39,7 +39,6 @@ struct cgroup_node {
 	struct cgroup *cg;		/* a reference */
 };
 
-/* An open file, for poll. [c] */
 static struct cgroup_node *node_of(const struct file *file)
 {
 	return file_inode(file)->i_private;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* mount_namespaces(7): peers, slaves, private and unbindable mounts, in one and in two namespaces. */
+/* mount_namespaces(7): peers, slaves, private and unbindable mounts, in one namespace and two. */
 #include "../ktest.h"
 #include "fsutil.h"
 #include <poll.h>
