@@ -13,7 +13,11 @@
 static DEFINE_SPINLOCK(work_lock);
 static LIST_HEAD(work_list);			/* [work_lock] */
 static struct work_struct *running;		/* [work_lock] */
-static DECLARE_WAIT_QUEUE_HEAD(more_work);
+/* Work is also scheduled by wake functions, inside other queues' locks: this one has no rank. */
+static struct wait_queue_head more_work = {
+	.lock = __SPIN_LOCK_UNLOCKED(more_work.lock),
+	.head = LIST_HEAD_INIT(more_work.head),
+};
 static DECLARE_WAIT_QUEUE_HEAD(work_done);
 
 /**
