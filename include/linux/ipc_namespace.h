@@ -42,8 +42,8 @@ enum { IPC_SEM_IDS, IPC_MSG_IDS, IPC_SHM_IDS, IPC_NR_IDS };
  */
 struct ipc_namespace {
 	struct ns_common ns;
-	struct user_namespace *user_ns;	/* [I] whose capabilities count; holds a reference */
-	struct ucounts *ucounts;	/* [I] charged for it; NULL: init_ipc_ns */
+	struct user_namespace *user_ns;	/* [I] holds a reference */
+	struct ucounts *ucounts;	/* [I] NULL: init_ipc_ns */
 	struct ipc_ids ids[IPC_NR_IDS];
 
 	/* [A] /proc/sys/kernel/sem, in its order */

@@ -321,13 +321,14 @@ TEST(a_new_ipc_namespace_refuses_a_shared_list)
 {
 	if (geteuid())
 		SKIP("needs root");
-	EXPECT_ERRNO(syscall(SYS_clone, CLONE_NEWIPC | CLONE_SYSVSEM | SIGCHLD, 0, 0, 0, 0), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_clone, CLONE_NEWIPC | CLONE_SYSVSEM | SIGCHLD, 0, 0, 0, 0),
+		     EINVAL);
 }
 
 #define HAMMERS	24
 #define SEMS	3
 
-/* Take one or two and give them back. What was given could be taken by others: that is not undone. */
+/* Take one or two and give them back. Nobody keeps what others could have taken. */
 static void hammer(int id, unsigned int seed)
 {
 	for (;;) {
