@@ -39,6 +39,14 @@ static int nap_for_ever(void *unused)
 	return 0;
 }
 
+/* Nobody waits for it: it must not stay behind and hold the test's output open. */
+static int nap_while_parent_lives(void *parent)
+{
+	while (syscall(SYS_getppid) == (long)parent)
+		usleep(10000);
+	return 0;
+}
+
 /* CVE-2009-2848: the new program's memory was written at the old program's address. */
 TEST(cve_2009_2848_clear_child_tid_does_not_survive_exec)
 {
@@ -67,7 +75,7 @@ static int word_program(int fd)
 
 	if (*word != 77)
 		return 2;
-	clone(nap_for_ever, new_stack(), CLONE_VM, NULL);
+	clone(nap_while_parent_lives, new_stack(), CLONE_VM, (void *)(long)getpid());
 	return *word != 77;
 }
 
