@@ -269,7 +269,10 @@ static long share_and_leave(void)
 /* CVE-2016-0728 and its kind: a count that is not given back goes round in the end. */
 TEST_TIMEOUT(cve_2016_0728_shared_counts_return_to_their_start, 150)
 {
-	for (int i = 0; i < 1 << 16; i++) {
+	/* A debug kernel has counts that warn long before they go round, and takes minutes. */
+	int rounds = access("/proc/sys/debug/settle", F_OK) ? 1 << 16 : 1 << 12;
+
+	for (int i = 0; i < rounds; i++) {
 		pid_t pid = share_and_leave();
 
 		ASSERT_GT(pid, 0);
