@@ -13,6 +13,7 @@
 #include <linux/pid.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 #include <linux/signal.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
@@ -195,8 +196,9 @@ static int traceme(void)
 	int err = -EPERM;
 
 	write_lock_irq(&tasklist_lock);
-	if (!me->ptrace) {
-		err = 0;
+	if (!me->ptrace)
+		err = security_ptrace_traceme(me->real_parent);
+	if (!err) {
 		/* A dying parent would forget us at once. The powers that count are our own. */
 		if (!(me->real_parent->flags & PF_EXITING)) {
 			spin_lock(&me->sighand->siglock);

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/security.h>
 
 static bool same_ids(const struct cred *theirs, uid_t uid, gid_t gid)
 {
@@ -67,7 +68,8 @@ bool ptrace_may_access(struct task_struct *tsk, unsigned int mode)
 {
 	if (same_thread_group(tsk, current))
 		return true;
-	return ids_allow(tsk, mode) && dumpable_allows(tsk) && caps_allow(tsk);
+	return ids_allow(tsk, mode) && dumpable_allows(tsk) && caps_allow(tsk) &&
+	       !security_ptrace_access_check(tsk, mode & PTRACE_MODE_ATTACH);
 }
 
 /**
