@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * forkbench: what process creation and what surrounds it cost. As process 1 it runs the cases that
+ * the boot option bench=case,case... names, or all, prints their figures and powers off. Anywhere
+ * else the cases are its arguments. --hertz prints how fast the time-stamp counter runs here.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "measure.h"
+
+static const struct bench_case *const groups[] = {
+	process_cases, ipc_cases, thread_cases, memory_cases, scaling_cases,
+};
+
+static void set_up_init(void)
+{
+	int console;
+
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	console = open("/dev/console", O_RDWR);
+	for (int fd = 0; console >= 0 && fd < 3; fd++)
+		dup2(console, fd);
+	if (console > 2)
+		close(console);
+	mkdir("/proc", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mkdir("/sys", 0755);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+}
+
+static void power_off(void)
+{
+	fflush(stdout);
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
+
+/* The value of the boot option bench=, which ends at a blank. */
+static char *wanted_cases(void)
+{
+	static char line[4096];
+	int fd = open("/proc/cmdline", O_RDONLY);
+	ssize_t length = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+	char *option;
+
+	if (fd >= 0)
+		close(fd);
+	if (length < 0)
+		die("/proc/cmdline");
+	option = strstr(line, "bench=");
+	return option ? strtok(option + 6, " \n") : NULL;
+}
+
+static void run_case(const char *name)
+{
+	int all = !strcmp(name, "all"), found = all;
+
+	for (unsigned int i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		for (const struct bench_case *one = groups[i]; one->name; one++)
+			if (all || !strcmp(one->name, name)) {
+				one->run();
+				found = 1;
+			}
+	if (!found)
+		printf("forkbench: no case %s\n", name);
+}
+
+static void print_hertz(void)
+{
+	struct timespec from, to;
+	unsigned long start = cycles(), end;
+	double seconds;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	usleep(200000);
+	end = cycles();
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	seconds = (to.tv_sec - from.tv_sec) + (to.tv_nsec - from.tv_nsec) / 1e9;
+	printf("%.0f\n", (end - start) / seconds);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long start = cycles();
+	char *name, *names = NULL;
+
+	if (argc == 2 && !strcmp(argv[1], "--hertz")) {
+		print_hertz();
+		return 0;
+	}
+	if (getpid() == 1) {
+		set_up_init();
+		names = wanted_cases();
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (getpid() == 1)
+		print("boot", start);
+	for (int i = 1; i < argc && getpid() != 1; i++)
+		run_case(argv[i]);
+	for (name = strtok(names, ","); names && name; name = strtok(NULL, ","))
+		run_case(name);
+	puts("@@ done");
+	if (getpid() == 1)
+		power_off();
+	return 0;
+}
