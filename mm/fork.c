@@ -377,8 +377,12 @@ static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 		err = share_tables(mm, oldmm);
 		changed = true;
 	}
+	/* What was only half made is put down at once: nobody shall meet it. */
+	if (unlikely(err))
+		pt_drop_all(mm, true);
 	up_write(&mm->mmap_lock);
-	mm_verify_add(mm);
+	if (likely(!err))
+		mm_verify_add(mm);
 	if (changed)
 		flush_tlb_mm(oldmm);
 	up_write(&oldmm->mmap_lock);

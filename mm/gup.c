@@ -55,8 +55,7 @@ static struct page *follow_page(struct vm_area_struct *vma, unsigned long addr,
 	if (pte_present(pte) &&
 	    (!(gup_flags & FOLL_WRITE) || writable_entry(vma, pte, gup_flags))) {
 		page = pte_page(pte);
-		if (!is_zero_page(page))
-			get_page(page);
+		get_page(page);
 		if (gup_flags & FOLL_WRITE)
 			SetPageDirty(page);
 		if (gup_flags & FOLL_PIN)
@@ -140,6 +139,25 @@ int get_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flag
 	return get_user_pages_unlocked(start, nr_pages, pages, gup_flags);
 }
 
+/*
+ * Reading changes nothing in @mm where it can be helped: what is there is copied from where it is,
+ * and memory that was never touched is zeroes. False: it takes a fault.
+ */
+static bool read_in_place(struct mm_struct *mm, unsigned long addr, void *buf, int bytes,
+			  unsigned int gup_flags)
+{
+	struct vm_area_struct *vma = vma_lookup(mm, addr);
+
+	if (!vma || !may_touch(vma, gup_flags))
+		return false;
+	if (pt_read(mm, addr, buf, bytes))
+		return true;
+	if (!vma_is_anonymous(vma) || (mm->flags & (1UL << MMF_UNSTABLE)))
+		return false;
+	memset(buf, 0, bytes);
+	return true;
+}
+
 static int copy_part(struct mm_struct *mm, unsigned long addr, void *buf, int len,
 		     unsigned int gup_flags)
 {
@@ -148,6 +166,8 @@ static int copy_part(struct mm_struct *mm, unsigned long addr, void *buf, int le
 	struct page *page;
 	char *from;
 
+	if (!(gup_flags & FOLL_WRITE) && read_in_place(mm, addr, buf, bytes, gup_flags))
+		return bytes;
 	if (get_one_page(mm, addr, gup_flags, &page)) {
 		vma = vma_lookup(mm, addr);
 		if (!vma || !vma->vm_ops || !vma->vm_ops->access)
@@ -159,8 +179,7 @@ static int copy_part(struct mm_struct *mm, unsigned long addr, void *buf, int le
 		memcpy(from, buf, bytes);
 	else
 		memcpy(buf, from, bytes);
-	if (!is_zero_page(page))
-		put_page(page);
+	put_page(page);
 	return bytes;
 }
 

@@ -126,6 +126,7 @@ int pt_own_range(struct mm_struct *mm, unsigned long start, unsigned long end, g
 int pt_own_edges(struct mm_struct *mm, unsigned long start, unsigned long end,
 		 unsigned long floor, unsigned long ceiling, gfp_t gfp);
 pte_t pt_peek(struct mm_struct *mm, unsigned long addr);
+bool pt_read(struct mm_struct *mm, unsigned long addr, void *buf, unsigned int bytes);
 void pt_put_table(struct page *table);
 void pt_drop_all(struct mm_struct *mm, bool dead);
 void pt_mark_pinned(struct pt_path *path);

@@ -56,8 +56,10 @@ static int move_entries(struct vm_area_struct *vma, unsigned long from, unsigned
 	if (mapping)
 		down_write(&mapping->i_mmap_rwsem);
 	moved = pt_move_range(mm, from, to, len);
-	if (moved != len)
+	if (moved != len) {
 		pt_move_range(mm, to, from, moved);	/* the old tables are still there */
+		flush_tlb_range(mm, to, to + moved);
+	}
 	flush_tlb_range(mm, from, from + len);
 	if (mapping)
 		up_write(&mapping->i_mmap_rwsem);
@@ -96,6 +98,24 @@ static void keep_old_area(struct mm_struct *mm, struct vm_area_struct *vma,
 		mm_locked_add(mm, -(long)(r->old_len >> PAGE_SHIFT));
 }
 
+/* The old range becomes an area of its own, so that nothing can fail once entries have moved. */
+static int cut_out(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	int err = 0;
+
+	if (vma->vm_start < start)
+		err = split_vma(vma->vm_mm, vma, start, true);
+	if (!err && end < vma->vm_end)
+		err = split_vma(vma->vm_mm, vma, end, false);
+	return err;
+}
+
+/* Nothing was moved: the pieces of the old area come together again. */
+static void heal(struct vm_area_struct *vma)
+{
+	vma_modify_flags(vma, vma->vm_start, vma->vm_end, vma->vm_flags);
+}
+
 /* Everything is checked: move @vma's range to r->new_addr, which is free. */
 static unsigned long move_area(struct vm_area_struct *vma, struct remap *r)
 {
@@ -110,8 +130,10 @@ static unsigned long move_area(struct vm_area_struct *vma, struct remap *r)
 		return -ENOMEM;
 	if ((vma->vm_flags & VM_ACCOUNT) && security_vm_enough_memory(mm, pages))
 		return -ENOMEM;
-	new = twin_area(vma, r);
-	err = new ? move_entries(vma, r->addr, r->new_addr, len) : -ENOMEM;
+	err = keep ? 0 : cut_out(vma, r->addr, r->addr + r->old_len);
+	new = err ? NULL : twin_area(vma, r);
+	if (!err)
+		err = new ? move_entries(vma, r->addr, r->new_addr, len) : -ENOMEM;
 	if (!err && vma->vm_ops && vma->vm_ops->mremap)
 		err = vma->vm_ops->mremap(new);
 	vm_stat_account(mm, vma->vm_flags, new ? pages : 0);
@@ -122,6 +144,7 @@ static unsigned long move_area(struct vm_area_struct *vma, struct remap *r)
 			do_munmap(mm, r->new_addr, r->new_len);
 		else if (vma->vm_flags & VM_ACCOUNT)
 			vm_unacct_memory(pages);
+		heal(vma);
 		return err;
 	}
 	if ((vma->vm_flags & VM_LOCKED) && r->new_len > r->old_len)
@@ -129,7 +152,7 @@ static unsigned long move_area(struct vm_area_struct *vma, struct remap *r)
 	if (keep)
 		keep_old_area(mm, vma, r);
 	else
-		do_munmap(mm, r->addr, r->old_len);
+		VERIFY(!do_munmap(mm, r->addr, r->old_len));
 	vma_modify_flags(new, new->vm_start, new->vm_end, new->vm_flags);	/* may merge */
 	return r->new_addr;
 }

@@ -129,5 +129,7 @@ int pt_make_table(u64 *slot, unsigned int level, gfp_t gfp);
 
 /* mm/pgtable_share.c: @slot and its table are locked, and the table is @slot's alone. */
 void pt_reopen(u64 *slot, struct page *table);
+unsigned int pt_lock_way(struct mm_struct *mm, unsigned long addr, struct page *way[PT_ROOT + 1]);
+void pt_unlock_way(struct page *way[PT_ROOT + 1], unsigned int level);
 
 #endif

@@ -132,26 +132,33 @@ static bool unhook(struct zap *z, u64 *slot, unsigned int level, unsigned long a
 	return true;
 }
 
-/* May the table at @slot, not private, be used? ZAP_OWN_ONLY passes over what is shared. */
+/*
+ * Is the table at @slot not to be used? ZAP_OWN_ONLY passes over what is shared, and what a sibling
+ * thread has taken out meanwhile.
+ */
 static bool pass_over(struct zap *z, u64 *slot)
 {
 	struct page *upper = table_of(slot), *table;
-	bool shared = false;
+	bool pass = false;
+	u64 entry;
 
-	if (likely(*slot & _PAGE_RW))
+	if (likely(READ_ONCE(*slot) & _PAGE_RW))
 		return false;
 	ASSERT(z->flags & ZAP_OWN_ONLY);
 	spin_lock(&upper->ptl);
-	if (!(*slot & _PAGE_RW)) {
-		table = entry_table(*slot);
+	entry = *slot;
+	if (!entry) {
+		pass = true;
+	} else if (!(entry & _PAGE_RW)) {
+		table = entry_table(entry);
 		spin_lock_nested(&table->ptl, 1);
-		shared = atomic_read(&table->pt_refs) > 1;
-		if (!shared)
+		pass = atomic_read(&table->pt_refs) > 1;
+		if (!pass)
 			pt_reopen(slot, table);
 		spin_unlock(&table->ptl);
 	}
 	spin_unlock(&upper->ptl);
-	return shared;
+	return pass;
 }
 
 static void zap_table(struct zap *z, struct page *table, unsigned int level, unsigned long addr,
@@ -401,57 +408,45 @@ unsigned long pt_move_range(struct mm_struct *mm, unsigned long old_addr, unsign
 
 /* ---- looking ---- */
 
-/*
- * Lock the next leaf at or above *addr, whoever shares it; false: none below @end. Hand over hand,
- * see pt_peek(). *owners: the product of the references on the way.
- */
+/* Lock the way to the next leaf at or above *addr, whoever shares it; false: none below @end. */
 static bool lock_next_leaf(struct mm_struct *mm, unsigned long *addr, unsigned long end,
-			   struct page **leaf, unsigned int *owners)
+			   struct page *way[PT_ROOT + 1])
 {
-	struct page *table, *next;
 	unsigned int level;
-	u64 entry;
 
 	while (*addr < end) {
-		table = table_of(mm->pgd);
-		*owners = 1;
-		spin_lock(&table->ptl);
-		for (level = PT_ROOT; level > PT_LEAF; level--) {
-			entry = *pt_slot(table, level, *addr);
-			if (!entry)
-				break;
-			next = entry_table(entry);
-			spin_lock_nested(&next->ptl, 1);
-			spin_unlock(&table->ptl);
-			*owners *= atomic_read(&next->pt_refs);
-			table = next;
-		}
-		if (level == PT_LEAF) {
-			*leaf = table;
+		level = pt_lock_way(mm, *addr, way);
+		if (level == PT_LEAF)
 			return true;
-		}
-		spin_unlock(&table->ptl);
+		pt_unlock_way(way, level);
 		*addr = pt_span_end(level, *addr, end);
 	}
 	return false;
 }
 
+/* Through how many entries above the leaf it is reached, at least. */
+static unsigned int owners_of(struct page *way[PT_ROOT + 1])
+{
+	return atomic_read(&way[PT_LEAF]->pt_refs) * atomic_read(&way[PT_MID]->pt_refs) *
+	       atomic_read(&way[PT_TOP]->pt_refs);
+}
+
 bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end,
 		    pt_visit_fn fn, void *arg)
 {
+	struct page *way[PT_ROOT + 1];
 	unsigned long addr = start;
-	unsigned int owners;
-	struct page *leaf;
 
-	while (lock_next_leaf(mm, &addr, end, &leaf, &owners)) {
+	while (lock_next_leaf(mm, &addr, end, way)) {
 		unsigned long stop = leaf_end(addr, end);
-		u64 *slot = pt_slot(leaf, PT_LEAF, addr);
+		u64 *slot = pt_slot(way[PT_LEAF], PT_LEAF, addr);
+		unsigned int owners = owners_of(way);
 		bool more = true;
 
 		for (; addr != stop && more; addr += PAGE_SIZE, slot++)
 			if (*slot)
 				more = fn(__pte(*slot), addr, owners, arg);
-		spin_unlock(&leaf->ptl);
+		pt_unlock_way(way, PT_LEAF);
 		if (!more)
 			return false;
 		cond_resched();

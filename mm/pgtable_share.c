@@ -435,27 +435,67 @@ int pt_own_edges(struct mm_struct *mm, unsigned long start, unsigned long end,
 /* ---- looking at shared tables ---- */
 
 /*
- * The entry of @addr, whoever shares its table. Locks are taken hand over hand: a sibling thread
- * that leaves a shared table needs the lock of the one above it, and then its own.
+ * Lock the tables on the way to @addr's entry, as far as there are any. All of them: to take a
+ * table out, a sibling thread needs its lock and that of the one above, and what is taken out may
+ * be freed with all that hangs below it. Returns the level that was reached.
  */
-pte_t pt_peek(struct mm_struct *mm, unsigned long addr)
+unsigned int pt_lock_way(struct mm_struct *mm, unsigned long addr, struct page *way[PT_ROOT + 1])
 {
-	struct page *table = table_of(mm->pgd), *next;
-	unsigned int level;
+	unsigned int level = PT_ROOT;
 	u64 entry;
 
-	spin_lock(&table->ptl);
-	for (level = PT_ROOT; ; level--) {
-		entry = *pt_slot(table, level, addr);
-		if (level == PT_LEAF || !entry)
+	way[PT_ROOT] = table_of(mm->pgd);
+	spin_lock(&way[PT_ROOT]->ptl);
+	for (; level > PT_LEAF; level--) {
+		entry = *pt_slot(way[level], level, addr);
+		if (!entry)
 			break;
-		next = entry_table(entry);
-		spin_lock_nested(&next->ptl, 1);
-		spin_unlock(&table->ptl);
-		table = next;
+		way[level - 1] = entry_table(entry);
+		spin_lock_nested(&way[level - 1]->ptl, 1);
 	}
-	spin_unlock(&table->ptl);
+	return level;
+}
+
+void pt_unlock_way(struct page *way[PT_ROOT + 1], unsigned int level)
+{
+	for (; level <= PT_ROOT; level++)
+		spin_unlock(&way[level]->ptl);
+}
+
+/* The entry of @addr, whoever shares its table. */
+pte_t pt_peek(struct mm_struct *mm, unsigned long addr)
+{
+	struct page *way[PT_ROOT + 1];
+	unsigned int level = pt_lock_way(mm, addr, way);
+	u64 entry = *pt_slot(way[level], level, addr);
+
+	pt_unlock_way(way, level);
 	return __pte(entry);
+}
+
+/**
+ * pt_read() - copy out of the page behind @addr, whoever shares its table
+ * @buf: kernel memory   @bytes: not beyond the page
+ *
+ * The way stays locked meanwhile: a reference alone would not do, since who gets the table for
+ * himself may write to the page in place.
+ * Context: mmap_lock held. Return: false when nothing is mapped there, or no memory.
+ */
+bool pt_read(struct mm_struct *mm, unsigned long addr, void *buf, unsigned int bytes)
+{
+	struct page *way[PT_ROOT + 1], *page;
+	unsigned int level = pt_lock_way(mm, addr, way);
+	u64 entry = level == PT_LEAF ? *pt_slot(way[PT_LEAF], PT_LEAF, addr) : 0;
+	bool readable = false;
+
+	if (entry) {
+		page = entry_table(entry);
+		readable = !(entry & _PAGE_SPECIAL) || is_zero_page(page);
+		if (readable)
+			memcpy(buf, (char *)page_address(page) + offset_in_page(addr), bytes);
+	}
+	pt_unlock_way(way, level);
+	return readable;
 }
 
 /* A page below @path gets a reference that may outlive the entry; the leaf is locked. */

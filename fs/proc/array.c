@@ -420,6 +420,12 @@ int proc_pid_mm_verify(struct seq_file *m, struct pid *pid, struct task_struct *
 	seq_printf(m, "spaces %lu\ntables %lu\nshared_tables %lu\npages %lu\nmistakes %lu\n",
 		   result.spaces, result.tables, result.shared_tables, result.pages,
 		   result.mistakes);
+	if (result.mistakes) {
+		seq_printf(m, "first pfn %lx: %s: %ld, found %ld\n", result.pfn, result.what,
+			   result.is, result.found);
+		pr_err("mm_verify: pfn %lx: %s: %ld, found %ld\n", result.pfn, result.what,
+		       result.is, result.found);
+	}
 	return 0;
 }
 #endif

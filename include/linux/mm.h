@@ -571,6 +571,10 @@ void vma_mem_stats(struct vm_area_struct *vma, struct mem_size_stats *mss);
 /* One line on the page tables of @mm and, recounted, of all address spaces; sleeps. */
 struct mm_verify_result {
 	unsigned long spaces, tables, shared_tables, pages, mistakes;
+	/* the first mistake: of which frame, what, and two numbers that differ */
+	const char *what;
+	unsigned long pfn;
+	long is, found;
 };
 void mm_verify_all(struct mm_verify_result *result);
 /* "[heap]", "[stack]", "[vdso]", "[anon:x]" or NULL (file or nameless); mmap_lock held. */

@@ -227,6 +227,10 @@ SELFTEST(cow, zero_page)
 	mmap_write_unlock(a->mm);
 	KT_EXPECT_EQ(access_remote_vm(a->mm, BASE, &byte, 1, 0), 1);
 	KT_EXPECT_EQ(byte, 0);
+	KT_EXPECT(!page_at(a->mm, 0));		/* who only looks in leaves nothing behind */
+	mmap_read_lock(a->mm);
+	KT_EXPECT_EQ(faultin_page(vma_lookup(a->mm, BASE), BASE, 0), 0);
+	mmap_read_unlock(a->mm);
 	KT_EXPECT(page_at(a->mm, 0) == zero_page);
 	KT_EXPECT_EQ(page_count(zero_page), 1);
 	KT_EXPECT_EQ(get_mm_rss(a->mm), 0);

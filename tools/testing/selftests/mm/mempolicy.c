@@ -144,3 +144,18 @@ TEST(where_pages_are)
 	EXPECT_ERRNO(syscall(SYS_move_pages, 0, 1UL, pages, NULL, status, 0x100), EINVAL);
 	EXPECT_EQ(syscall(SYS_migrate_pages, 0, 64UL, &node0, &node0), 0);
 }
+
+/* Each call once took a reference from the page of zeroes that all share. */
+TEST(node_of_memory_that_was_only_read)
+{
+	volatile char *p = map_pages(1);
+	int node = 9;
+
+	need_policies();
+	ASSERT_EQ(*p, 0);
+	for (int i = 0; i < 100; i++)
+		ASSERT_EQ(syscall(SYS_get_mempolicy, &node, NULL, 0UL, p, MPOL_F_NODE | MPOL_F_ADDR),
+			  0);
+	EXPECT_EQ(node, 0);
+	EXPECT_EQ(*p, 0);
+}

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include "../ktest.h"
@@ -433,6 +434,60 @@ TEST(resident_size)
 	reap(pid);
 	now = proc_value("/proc/self/status", "RssAnon");
 	EXPECT(now >= before - 64 && now <= before + 64);
+}
+
+/* Who looks into another's memory leaves its tables as they are, shared or missing. */
+TEST(looking_does_not_unshare)
+{
+	char path[64], buf[PG], *hole = map_anon(4 * TABLE) + TABLE;
+	struct iovec to = { buf, PG }, from;
+	struct gate g;
+	long before;
+	pid_t pid;
+	int fd;
+
+	setup();
+	gate_init(&g);
+	pid = fork();
+	if (!pid) {
+		wait_for(g.down);
+		_exit(0);
+	}
+	ASSERT_EQ(ptrace(PTRACE_SEIZE, pid, 0, 0), 0);
+	ASSERT_EQ(ptrace(PTRACE_INTERRUPT, pid, 0, 0), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	before = proc_value(path, "VmPTE");
+	ASSERT(before > 0);
+	for (int i = 0; i < PAGES; i += 64) {
+		from = (struct iovec){ mem + i * PG, PG };
+		ASSERT_EQ(process_vm_readv(pid, &to, 1, &from, 1, 0), PG);
+		EXPECT_EQ(buf[0], 1 + i % 100);
+		EXPECT_EQ((char)ptrace(PTRACE_PEEKDATA, pid, mem + i * PG, 0), 1 + i % 100);
+	}
+	from = (struct iovec){ hole, PG };
+	ASSERT_EQ(process_vm_readv(pid, &to, 1, &from, 1, 0), PG);
+	EXPECT_EQ(buf[5], 0);
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	fd = open(path, O_RDONLY);
+	for (int i = 5; i < PAGES; i += 64) {
+		ASSERT_EQ(pread(fd, buf, PG, (off_t)(uintptr_t)(mem + i * PG)), PG);
+		EXPECT_EQ(buf[0], 1 + i % 100);
+	}
+	close(fd);
+	for (int i = 0; i < 4; i++) {
+		static const char *const files[] = { "cmdline", "environ", "smaps", "pagemap" };
+
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, files[i]);
+		fd = open(path, O_RDONLY);
+		ASSERT(read(fd, buf, PG) > 0);
+		close(fd);
+	}
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	EXPECT(proc_value(path, "VmPTE") <= before + 4);	/* Linux makes a table for the hole */
+	ASSERT_EQ(ptrace(PTRACE_DETACH, pid, 0, 0), 0);
+	signal_to(g.down);
+	reap(pid);
 }
 
 static volatile int stop_writing;
