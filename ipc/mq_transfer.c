@@ -136,29 +136,27 @@ static void take_notification(struct mqueue *mq, struct mq_notification *out)
 	mq->notify.owner = NULL;
 }
 
-static void send_signal_to(struct pid *pid, kernel_siginfo_t *info)
-{
-	struct task_struct *tsk;
-
-	rcu_read_lock();
-	tsk = pid_task(pid, PIDTYPE_TGID);
-	if (tsk)
-		do_send_sig_info(info->si_signo, info, tsk, PIDTYPE_TGID);
-	rcu_read_unlock();
-}
-
-/* No permission is asked for: the receiver wanted it. */
+/*
+ * No permission is asked for: the receiver wanted it. The sender's ids are told as the receiver's
+ * namespaces number them; 0 is a sender that they do not know.
+ */
 static void send_signal(const struct mq_notification *notification)
 {
+	struct task_struct *tsk;
 	kernel_siginfo_t info;
 
 	clear_siginfo(&info);
 	info.si_signo = notification->signo;
 	info.si_code = SI_MESGQ;
 	info.si_value = notification->value;
-	info.si_pid = task_tgid_vnr(current);
-	info.si_uid = from_kuid_munged(current_user_ns(), current_uid());
-	send_signal_to(notification->owner, &info);
+	rcu_read_lock();
+	tsk = pid_task(notification->owner, PIDTYPE_TGID);
+	if (tsk) {
+		info.si_pid = task_tgid_nr_ns(current, ns_of_pid(notification->owner));
+		info.si_uid = from_kuid_munged(task_cred_field(tsk, user_ns), current_uid());
+		do_send_sig_info(info.si_signo, &info, tsk, PIDTYPE_TGID);
+	}
+	rcu_read_unlock();
 }
 
 /* @code: NOTIFY_WOKENUP: a message came; NOTIFY_REMOVED: none will. Context: no lock held. */
