@@ -106,8 +106,8 @@ bool path_is_ns(const struct path *path)
 
 /* ---- ioctl_ns(2) ---- */
 
-/* A descriptor for @ns, whose reference is taken over. */
-static int open_ns(struct ns_common *ns)
+/* A descriptor for @ns, whose reference is taken over. Context: may sleep. */
+int open_ns(struct ns_common *ns)
 {
 	int fd = get_unused_fd_flags(O_CLOEXEC), err;
 	struct file *file;

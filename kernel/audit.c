@@ -19,6 +19,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
+#include <net/net_namespace.h>
 
 #define RECORD_MAX	512		/* bytes of text in a record */
 #define EXE_MAX		96
@@ -32,6 +33,7 @@ struct audit_context {
 int audit_enabled;			/* [l] to write; read without */
 static DEFINE_MUTEX(audit_lock);
 static u32 audit_pid;			/* [l] port of the daemon, 0: none */
+static const struct net *audit_net;	/* [l] where that port is; compared only */
 static u32 audit_failure = 1;		/* [l] what auditctl -f set; shown only */
 static u32 audit_rate_limit;		/* [l] shown only */
 static u32 audit_backlog_limit = 64;	/* [l] shown only: the socket's buffer is the backlog */
@@ -51,10 +53,11 @@ static void emit(int type, const char *text, size_t len)
 	u32 daemon = READ_ONCE(audit_pid);
 
 	memcpy(msg.text, text, len);
-	netlink_broadcast(NETLINK_AUDIT, AUDIT_NLGRP_READLOG, &msg, msg.nlh.nlmsg_len);
+	netlink_broadcast(&init_net, NETLINK_AUDIT, AUDIT_NLGRP_READLOG, &msg, msg.nlh.nlmsg_len);
 	if (!daemon)
 		pr_notice("type=%d %s\n", type, text);
-	else if (netlink_unicast(NETLINK_AUDIT, daemon, &msg, msg.nlh.nlmsg_len))
+	else if (netlink_unicast(READ_ONCE(audit_net), NETLINK_AUDIT, daemon, &msg,
+				 msg.nlh.nlmsg_len))
 		atomic_inc(&lost);
 }
 
@@ -201,7 +204,8 @@ static int set_pid(struct netlink_sock *from, u32 pid)
 		return -EINVAL;
 	if (pid && audit_pid)
 		return -EEXIST;
-	audit_pid = pid ? netlink_portid(from) : 0;
+	WRITE_ONCE(audit_net, netlink_net(from));
+	WRITE_ONCE(audit_pid, pid ? netlink_portid(from) : 0);
 	return 0;
 }
 
@@ -291,8 +295,8 @@ static int audit_input(struct netlink_sock *from, const struct nlmsghdr *nlh)
 static void audit_release(struct netlink_sock *nls)
 {
 	mutex_lock(&audit_lock);
-	if (audit_pid && audit_pid == netlink_portid(nls))
-		audit_pid = 0;
+	if (audit_pid && audit_pid == netlink_portid(nls) && audit_net == netlink_net(nls))
+		WRITE_ONCE(audit_pid, 0);
 	mutex_unlock(&audit_lock);
 }
 

@@ -22,10 +22,11 @@
 #include <linux/syscalls.h>
 #include <linux/user_namespace.h>
 #include <linux/utsname.h>
+#include <net/net_namespace.h>
 #include "fork_rows.h"
 
 /* Kinds of which there is one only: asking for another is -EINVAL, after the privilege. */
-#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWNET | CLONE_NEWTIME)
+#define NS_SINGLE	(CLONE_NEWCGROUP | CLONE_NEWTIME)
 
 static struct kmem_cache *nsproxy_cachep;
 static DEFINE_IDA(ns_inums);
@@ -36,6 +37,7 @@ struct nsproxy init_nsproxy = {
 	.mnt_ns = &init_mnt_ns,
 	.ipc_ns = &init_ipc_ns,
 	.pid_ns_for_children = &init_pid_ns,
+	.net_ns = &init_net,
 };
 
 /* ---- numbers ---- */
@@ -68,6 +70,8 @@ void __put_nsproxy(struct nsproxy *ns)
 		put_ipc_ns(ns->ipc_ns);
 	if (ns->mnt_ns)
 		put_mnt_ns(ns->mnt_ns);
+	if (ns->net_ns)
+		put_net(ns->net_ns);
 	put_pid_ns(ns->pid_ns_for_children);
 	kmem_cache_free(nsproxy_cachep, ns);
 }
@@ -93,6 +97,7 @@ static int fill_nsproxy(struct nsproxy *new, u64 flags, struct nsproxy *old,
 	NEW_OR_SAME(ipc_ns, CLONE_NEWIPC, copy_ipcs(owner, old->ipc_ns), get_ipc_ns);
 	NEW_OR_SAME(pid_ns_for_children, CLONE_NEWPID,
 		    copy_pid_ns(owner, old->pid_ns_for_children), get_pid_ns);
+	NEW_OR_SAME(net_ns, CLONE_NEWNET, copy_net_ns(owner), get_net);
 	/* the last: it moves @fs along, which nothing takes back */
 	NEW_OR_SAME(mnt_ns, CLONE_NEWNS, copy_mnt_ns(owner, old->mnt_ns, fs), get_mnt_ns);
 	return 0;
@@ -245,6 +250,7 @@ static const struct ns_operations *const setns_order[] = {
 	&utsns_operations,
 	&ipcns_operations,
 	&pidns_operations,
+	&netns_operations,
 	&mntns_operations,	/* the last: it moves fs */
 };
 

@@ -9,15 +9,17 @@
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 
-unsigned int sysctl_somaxconn = SOMAXCONN;
 unsigned int sysctl_wmem_max = 212992, sysctl_rmem_max = 212992;
 unsigned int sysctl_wmem_default = 212992, sysctl_rmem_default = 212992;
 
 /* @sock may be NULL. The one reference is the caller's. */
-void sock_init(struct sock *sk, struct socket *sock, int family, int type, int protocol)
+void sock_init(struct net *net, struct sock *sk, struct socket *sock, int family, int type,
+	       int protocol)
 {
+	sk->net = get_net(net);
 	refcount_set(&sk->refs, 1);
 	spin_lock_init(&sk->lock);
 	/* Wakes epoll sets and, for datagrams, sockets that wait for this one. */
@@ -37,9 +39,12 @@ void sock_init(struct sock *sk, struct socket *sock, int family, int type, int p
 /* The last reference is gone. */
 void sock_free(struct sock *sk)
 {
+	struct net *net = sk->net;
+
 	put_pid(sk->peer_pid);
 	put_cred(sk->peer_cred);
 	sk->destruct(sk);
+	put_net(net);
 }
 
 void sock_graft(struct sock *sk, struct socket *sock)

@@ -3,6 +3,7 @@
  * Sockets as files: sockfs, the operations of an open socket, the table of protocol families.
  * Locks: families are registered at boot only; a socket's own state belongs to its protocol.
  */
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -15,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 #include <uapi/asm-generic/ioctls.h>
 #include <uapi/linux/sockios.h>
@@ -63,7 +65,7 @@ int sock_create(int family, int type, int protocol, struct socket **res)
 	sock = sock_alloc(type);
 	if (!sock)
 		return -ENOMEM;
-	err = families[family]->create(sock, protocol);
+	err = families[family]->create(current_net(), sock, protocol);
 	if (err) {
 		kfree(sock);
 		return err;
@@ -169,6 +171,16 @@ static __poll_t socket_poll(struct file *file, poll_table *pt)
 	return sock->ops->poll(file, sock, pt);
 }
 
+/* A descriptor for the network namespace that the socket was made in. */
+static long socket_ns(struct socket *sock)
+{
+	struct net *net = sock->sk->net;
+
+	if (!ns_capable(net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	return open_ns(&get_net(net)->ns);
+}
+
 static long socket_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
@@ -181,6 +193,8 @@ static long socket_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		if (get_user(val, uarg))
 			return -EFAULT;
 		return f_setown(file, val, 1);
+	case SIOCGSKNS:
+		return socket_ns(sock);
 	case FIOGETOWN:
 	case SIOCGPGRP:
 		return put_user(f_getown(file), uarg);

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 #include "internal.h"
 
@@ -168,7 +169,8 @@ SYSCALL_DEFINE2(listen, int, fd, int, backlog)
 	sock = sockfd_lookup(fd, &f, &err);
 	if (!sock)
 		return err;
-	err = sock->ops->listen(sock, min((unsigned int)backlog, sysctl_somaxconn));
+	err = sock->ops->listen(sock, min((unsigned int)backlog,
+					  (unsigned int)READ_ONCE(sock->sk->net->somaxconn)));
 	fdput(f);
 	return err;
 }

@@ -118,7 +118,8 @@ static int pid_revalidate(struct dentry *dentry)
 	tsk = get_proc_task(inode);
 	if (!tsk)
 		return 0;
-	proc_pid_update_inode(inode, tsk);
+	if (!PROC_I(inode)->pde)	/* below net: root's */
+		proc_pid_update_inode(inode, tsk);
 	put_task_struct(tsk);
 	return 1;
 }

@@ -153,8 +153,8 @@ void *pde_data(const struct inode *inode)
 	return PROC_I(inode)->pde->data;
 }
 
-static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char *name,
-					 unsigned int len)
+struct proc_dir_entry *proc_find_child(struct proc_dir_entry *dir, const char *name,
+				       unsigned int len)
 {
 	struct proc_dir_entry *pde, *found = NULL;
 
@@ -172,7 +172,7 @@ static struct proc_dir_entry *find_child(struct proc_dir_entry *dir, const char 
 struct proc_dir_entry *proc_find_or_mkdir(struct proc_dir_entry *dir, const char *name,
 					  unsigned int len)
 {
-	struct proc_dir_entry *pde = find_child(dir, name, len);
+	struct proc_dir_entry *pde = proc_find_child(dir, name, len);
 
 	if (pde)
 		return pde;
@@ -231,7 +231,7 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *pde)
 struct dentry *proc_lookup_fixed(struct proc_dir_entry *dir, struct inode *inode,
 				 struct dentry *dentry)
 {
-	struct proc_dir_entry *pde = find_child(dir, dentry->d_name.name, dentry->d_name.len);
+	struct proc_dir_entry *pde = proc_find_child(dir, dentry->d_name.name, dentry->d_name.len);
 	struct inode *found;
 
 	if (!pde)

@@ -40,7 +40,7 @@ struct proc_inode {
 	const struct pid_entry *entry;	/* likewise: which file */
 	const struct ns_operations *ns_ops;	/* of ns/<name> */
 	int fd;				/* fd/N, fdinfo/N */
-	struct proc_dir_entry *pde;	/* of fixed entries */
+	struct proc_dir_entry *pde;	/* of fixed entries; files of /proc/<pid>/net have both */
 	struct inode vfs_inode;
 };
 
@@ -72,6 +72,8 @@ loff_t proc_count_fixed(struct proc_dir_entry *dir);
 struct proc_dir_entry *proc_symlink_dynamic(const char *name,
 					    const struct inode_operations *iops);
 
+struct proc_dir_entry *proc_find_child(struct proc_dir_entry *dir, const char *name,
+				       unsigned int len);
 struct proc_dir_entry *proc_find_or_mkdir(struct proc_dir_entry *dir, const char *name,
 					  unsigned int len);
 

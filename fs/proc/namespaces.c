@@ -11,6 +11,7 @@
 #include "internal.h"
 
 static const struct ns_operations *const kinds[] = {
+	&netns_operations,
 	&utsns_operations,
 	&ipcns_operations,
 	&pidns_operations,

@@ -10,6 +10,7 @@
 #include <linux/poll.h>
 #include <linux/socket.h>
 
+struct net;
 struct proto_ops;
 struct sock;
 
@@ -54,13 +55,12 @@ struct proto_ops {
 struct net_proto_family {
 	int family;
 	/* set sock->ops and sock->sk; @sock has its type */
-	int (*create)(struct socket *sock, int protocol);
+	int (*create)(struct net *net, struct socket *sock, int protocol);
 };
 
 void sock_register(const struct net_proto_family *family);
 bool file_is_socket(const struct file *file);
 /* Return: the socket behind @file, or NULL with *@err = -ENOTSOCK. */
 struct socket *sock_from_file(struct file *file);
-extern unsigned int sysctl_somaxconn;
 
 #endif

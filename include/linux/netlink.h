@@ -10,6 +10,7 @@
 #include <linux/atomic.h>
 #include <linux/types.h>
 
+struct net;
 struct netlink_sock;
 struct sock;
 
@@ -18,6 +19,7 @@ struct netlink_protocol {
 	u32 groups;			/* highest group */
 	bool anyone_listens;		/* joining a group needs no CAP_NET_ADMIN */
 	bool anyone_sends;		/* so does sending to others */
+	bool first_ns_only;		/* in other network namespaces nobody listens in the kernel */
 	/*
 	 * A whole message from a user: @nlh->nlmsg_len bytes are there. NULL: nobody listens in
 	 * the kernel. Context: the sender's task. Return: 0 or -errno, for the acknowledgement.
@@ -27,12 +29,13 @@ struct netlink_protocol {
 };
 
 void netlink_register(const struct netlink_protocol *proto);
-bool netlink_has_listeners(int protocol, u32 group);
-void netlink_broadcast(int protocol, u32 group, const void *data, size_t len);
+bool netlink_has_listeners(struct net *net, int protocol, u32 group);
+void netlink_broadcast(struct net *net, int protocol, u32 group, const void *data, size_t len);
 int netlink_reply(struct netlink_sock *to, const void *data, size_t len);
-int netlink_unicast(int protocol, u32 portid, const void *data, size_t len);
+int netlink_unicast(const struct net *net, int protocol, u32 portid, const void *data, size_t len);
 int netlink_sock_send(struct sock *sk, const void *data, size_t len);
 u32 netlink_portid(const struct netlink_sock *nls);
+struct net *netlink_net(const struct netlink_sock *nls);
 /* A counter of the protocol's own for each socket. */
 atomic_t *netlink_cookie(struct netlink_sock *nls);
 

@@ -75,6 +75,8 @@ void ns_common_free(struct ns_common *ns);
 /* fs/nsfs.c: */
 /* a path for @ns, whose reference it takes even on failure */
 int ns_get_path(struct path *path, struct ns_common *ns);
+/* a descriptor for @ns, whose reference it takes even on failure; -EMFILE, -ENOMEM */
+int open_ns(struct ns_common *ns);
 /* the namespace behind an open file, borrowed, or ERR_PTR(-EINVAL) */
 struct ns_common *ns_of_file(const struct file *file);
 /* may be bind-mounted though it is on no mount of ours */

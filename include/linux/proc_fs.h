@@ -12,9 +12,6 @@
 struct proc_dir_entry;
 struct task_struct;
 
-/* /proc/net */
-extern struct proc_dir_entry *const proc_net;
-
 /* @parent NULL: /proc itself. All return the entry, or NULL without memory. Context: may sleep. */
 struct proc_dir_entry *proc_mkdir(const char *name, struct proc_dir_entry *parent);
 struct proc_dir_entry *proc_symlink(const char *name, struct proc_dir_entry *parent,
@@ -30,6 +27,8 @@ struct proc_dir_entry *proc_create_seq(const char *name, umode_t mode,
 struct proc_dir_entry *proc_create(const char *name, umode_t mode,
 				   struct proc_dir_entry *parent,
 				   const struct file_operations *fops, void *data);
+/* A file of /proc/<pid>/net that one show() prints whole; m->private is the struct net. */
+bool proc_create_net(const char *name, umode_t mode, int (*show)(struct seq_file *m, void *v));
 void *pde_data(const struct inode *inode);
 /* The task that a file below /proc/<pid> is about, with a reference; NULL when it is gone. */
 struct task_struct *proc_inode_task(const struct inode *inode);

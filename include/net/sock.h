@@ -16,6 +16,7 @@
 #include <linux/wait.h>
 
 struct cred;
+struct net;
 struct pid;
 
 /* state: numbers that /proc/net shows */
@@ -50,6 +51,7 @@ enum sock_flag {
  */
 struct sock {
 	refcount_t refs;		/* [a] the socket, messages it sent, peers */
+	struct net *net;		/* [I] holds a reference */
 	spinlock_t lock;		/* two: the lower address first */
 	short family;			/* [I] */
 	short type;			/* [I] */
@@ -75,7 +77,8 @@ struct sock {
 	void (*destruct)(struct sock *sk);	/* [I] frees the embedding structure */
 };
 
-void sock_init(struct sock *sk, struct socket *sock, int family, int type, int protocol);
+void sock_init(struct net *net, struct sock *sk, struct socket *sock, int family, int type,
+	       int protocol);
 void sock_free(struct sock *sk);
 /* Put the accepted @sk behind @sock. Context: sk->lock. */
 void sock_graft(struct sock *sk, struct socket *sock);

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
+#include <net/net_namespace.h>
 #include <net/scm.h>
 #include "netlink.h"
 
@@ -32,6 +33,12 @@ u32 netlink_portid(const struct netlink_sock *nls)
 	return nls->portid;
 }
 
+/* Borrowed from the socket. */
+struct net *netlink_net(const struct netlink_sock *nls)
+{
+	return nls->sk.net;
+}
+
 atomic_t *netlink_cookie(struct netlink_sock *nls)
 {
 	return &nls->cookie;
@@ -39,24 +46,29 @@ atomic_t *netlink_cookie(struct netlink_sock *nls)
 
 /* ---- finding ---- */
 
+static bool is_of(const struct netlink_sock *nls, const struct net *net, int protocol)
+{
+	return nls->proto->protocol == protocol && nls->sk.net == net;
+}
+
 /* Context: netlink_table_lock. */
-static struct netlink_sock *__lookup(int protocol, u32 portid)
+static struct netlink_sock *__lookup(const struct net *net, int protocol, u32 portid)
 {
 	struct netlink_sock *nls;
 
 	hlist_for_each_entry(nls, &netlink_socks, node)
-		if (nls->proto->protocol == protocol && nls->portid == portid && portid)
+		if (is_of(nls, net, protocol) && nls->portid == portid && portid)
 			return nls;
 	return NULL;
 }
 
 /* Return: the socket with a reference, or NULL. */
-static struct netlink_sock *lookup(int protocol, u32 portid)
+static struct netlink_sock *lookup(const struct net *net, int protocol, u32 portid)
 {
 	struct netlink_sock *nls;
 
 	spin_lock(&netlink_table_lock);
-	nls = __lookup(protocol, portid);
+	nls = __lookup(net, protocol, portid);
 	if (nls)
 		sock_hold(&nls->sk);
 	spin_unlock(&netlink_table_lock);
@@ -68,17 +80,28 @@ static struct netlink_sock *lookup(int protocol, u32 portid)
  *
  * Context: any.
  */
-bool netlink_has_listeners(int protocol, u32 group)
+bool netlink_has_listeners(struct net *net, int protocol, u32 group)
 {
 	struct netlink_sock *nls;
 	bool found = false;
 
 	spin_lock(&netlink_table_lock);
 	hlist_for_each_entry(nls, &netlink_socks, node)
-		if (nls->proto->protocol == protocol && test_bit(group, nls->groups))
+		if (is_of(nls, net, protocol) && test_bit(group, nls->groups))
 			found = true;
 	spin_unlock(&netlink_table_lock);
 	return found;
+}
+
+void netlink_for_each(struct net *net, void (*fn)(struct netlink_sock *nls, void *arg), void *arg)
+{
+	struct netlink_sock *nls;
+
+	spin_lock(&netlink_table_lock);
+	hlist_for_each_entry(nls, &netlink_socks, node)
+		if (nls->sk.net == net)
+			fn(nls, arg);
+	spin_unlock(&netlink_table_lock);
 }
 
 /* ---- sending, from the kernel ---- */
@@ -95,15 +118,15 @@ static struct netlink_msg *kernel_msg(const void *data, size_t len, u32 group)
 }
 
 /* @except: does not get it (the sender), or NULL. Return: how many got it. */
-static int broadcast(int protocol, u32 group, struct netlink_msg *msg, struct netlink_sock *except)
+static int broadcast(const struct net *net, int protocol, u32 group, struct netlink_msg *msg,
+		     struct netlink_sock *except)
 {
 	struct netlink_sock *nls;
 	int sent = 0;
 
 	spin_lock(&netlink_table_lock);
 	hlist_for_each_entry(nls, &netlink_socks, node)
-		if (nls->proto->protocol == protocol && nls != except &&
-		    test_bit(group, nls->groups))
+		if (is_of(nls, net, protocol) && nls != except && test_bit(group, nls->groups))
 			sent += !netlink_enqueue(nls, msg);
 	spin_unlock(&netlink_table_lock);
 	return sent;
@@ -111,19 +134,20 @@ static int broadcast(int protocol, u32 group, struct netlink_msg *msg, struct ne
 
 /**
  * netlink_broadcast - send a message to all members of a group
+ * @net: whose members
  * @data: whole messages, each with its struct nlmsghdr
  * @len: in bytes
  *
  * A member without room reads ENOBUFS next. Context: task, may hold spinlocks that are taken
  * before sock locks; does not sleep.
  */
-void netlink_broadcast(int protocol, u32 group, const void *data, size_t len)
+void netlink_broadcast(struct net *net, int protocol, u32 group, const void *data, size_t len)
 {
 	struct netlink_msg *msg = kernel_msg(data, len, group);
 
 	if (!msg)
 		return;
-	broadcast(protocol, group, msg, NULL);
+	broadcast(net, protocol, group, msg, NULL);
 	netlink_msg_put(msg);
 }
 
@@ -147,13 +171,14 @@ int netlink_reply(struct netlink_sock *to, const void *data, size_t len)
 
 /**
  * netlink_unicast - send to the socket that is bound to @portid
+ * @net: compared only, may be gone
  *
  * Context: as netlink_broadcast().
  * Return: as netlink_reply(); -ECONNREFUSED also when nobody is bound there.
  */
-int netlink_unicast(int protocol, u32 portid, const void *data, size_t len)
+int netlink_unicast(const struct net *net, int protocol, u32 portid, const void *data, size_t len)
 {
-	struct netlink_sock *nls = lookup(protocol, portid);
+	struct netlink_sock *nls = lookup(net, protocol, portid);
 	int err;
 
 	if (!nls)
@@ -182,7 +207,7 @@ static void netlink_destruct(struct sock *sk)
 	kfree(netlink_sk(sk));
 }
 
-static int netlink_create(struct socket *sock, int protocol)
+static int netlink_create(struct net *net, struct socket *sock, int protocol)
 {
 	struct netlink_sock *nls;
 
@@ -193,7 +218,7 @@ static int netlink_create(struct socket *sock, int protocol)
 	nls = kzalloc(sizeof(*nls), GFP_KERNEL);
 	if (!nls)
 		return -ENOMEM;
-	sock_init(&nls->sk, sock, AF_NETLINK, sock->type, protocol);
+	sock_init(net, &nls->sk, sock, AF_NETLINK, sock->type, protocol);
 	nls->sk.destruct = netlink_destruct;
 	nls->proto = protocols[protocol];
 	INIT_LIST_HEAD(&nls->queue);
@@ -231,7 +256,7 @@ static int try_portid(struct netlink_sock *nls, u32 portid)
 	spin_lock(&netlink_table_lock);
 	if (nls->portid)
 		err = nls->portid == portid ? 0 : -EINVAL;
-	else if (__lookup(nls->proto->protocol, portid))
+	else if (__lookup(nls->sk.net, nls->proto->protocol, portid))
 		err = -EADDRINUSE;
 	else
 		nls->portid = portid;
@@ -253,7 +278,12 @@ static int autobind(struct netlink_sock *nls)
 
 static bool may_join(const struct netlink_sock *nls)
 {
-	return nls->proto->anyone_listens || capable(CAP_NET_ADMIN);
+	return nls->proto->anyone_listens || ns_capable(nls->sk.net->user_ns, CAP_NET_ADMIN);
+}
+
+static bool may_send(const struct netlink_sock *nls)
+{
+	return nls->proto->anyone_sends || ns_capable(nls->sk.net->user_ns, CAP_NET_ADMIN);
 }
 
 /* The first 32 groups as bits. Context: netlink_table_lock. */
@@ -301,8 +331,7 @@ static int netlink_connect(struct socket *sock, struct sockaddr_storage *addr, i
 	}
 	if (addr->ss_family != AF_NETLINK || len < (int)sizeof(*name))
 		return -EINVAL;
-	if ((name->nl_groups || name->nl_pid) && !nls->proto->anyone_sends &&
-	    !capable(CAP_NET_ADMIN))
+	if ((name->nl_groups || name->nl_pid) && !may_send(nls))
 		return -EPERM;
 	if (!nls->portid)
 		err = autobind(nls);
@@ -373,6 +402,11 @@ static void to_kernel(struct netlink_sock *from, const char *data, size_t len)
 	}
 }
 
+static bool kernel_listens(const struct netlink_sock *nls)
+{
+	return nls->proto->input && (!nls->proto->first_ns_only || nls->sk.net == &init_net);
+}
+
 static int to_user(struct netlink_sock *from, struct netlink_msg *msg, u32 portid, u32 group)
 {
 	struct netlink_sock *to;
@@ -380,11 +414,11 @@ static int to_user(struct netlink_sock *from, struct netlink_msg *msg, u32 porti
 
 	if (group) {
 		msg->group = group;
-		broadcast(from->proto->protocol, group, msg, from);
-		if (!portid && !from->proto->input)
+		broadcast(from->sk.net, from->proto->protocol, group, msg, from);
+		if (!portid && !kernel_listens(from))
 			return 0;
 	}
-	to = lookup(from->proto->protocol, portid);
+	to = lookup(from->sk.net, from->proto->protocol, portid);
 	if (!to)
 		return -ECONNREFUSED;
 	err = netlink_enqueue(to, msg);
@@ -404,7 +438,7 @@ static int destination(struct netlink_sock *nls, struct msghdr *msg, u32 *portid
 		return -EINVAL;
 	*portid = name->nl_pid;
 	*group = name->nl_groups ? __builtin_ffs(name->nl_groups) : 0;
-	if ((*portid || *group) && !nls->proto->anyone_sends && !capable(CAP_NET_ADMIN))
+	if ((*portid || *group) && !may_send(nls))
 		return -EPERM;
 	return 0;
 }
@@ -425,7 +459,7 @@ static int send_one(struct netlink_sock *nls, struct msghdr *msg, size_t len, u3
 		err = -EFAULT;
 	else if (portid || group)
 		err = to_user(nls, m, portid, group);
-	else if (nls->proto->input)
+	else if (kernel_listens(nls))
 		to_kernel(nls, m->data, len);
 	else
 		err = -ECONNREFUSED;

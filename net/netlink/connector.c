@@ -13,6 +13,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <net/net_namespace.h>
 #include <uapi/linux/connector.h>
 #include "netlink.h"
 
@@ -51,7 +52,7 @@ static void send_msg(struct event_msg *m)
 	m->cn.seq = seq;
 	m->nlh.nlmsg_seq = seq;
 	m->ev.cpu = smp_processor_id();
-	netlink_broadcast(NETLINK_CONNECTOR, CN_IDX_PROC, m, sizeof(*m));
+	netlink_broadcast(&init_net, NETLINK_CONNECTOR, CN_IDX_PROC, m, sizeof(*m));
 }
 
 void __proc_fork_event(struct task_struct *child)
@@ -181,7 +182,7 @@ static void acknowledge(const struct cn_msg *request, int err)
 	m.nlh.nlmsg_seq = request->seq;
 	m.ev.cpu = -1;
 	m.ev.event_data.ack.err = err;
-	netlink_broadcast(NETLINK_CONNECTOR, CN_IDX_PROC, &m, sizeof(m));
+	netlink_broadcast(&init_net, NETLINK_CONNECTOR, CN_IDX_PROC, &m, sizeof(m));
 }
 
 /* Never below zero: only what it asked for can a socket give back. */
@@ -233,6 +234,7 @@ static void connector_release(struct netlink_sock *nls)
 static const struct netlink_protocol connector_protocol = {
 	.protocol	= NETLINK_CONNECTOR,
 	.groups		= CN_NETLINK_USERS + 0xf,
+	.first_ns_only	= true,
 	.input		= connector_input,
 	.release	= connector_release,
 };

@@ -41,6 +41,7 @@ struct netlink_sock {
 	DECLARE_BITMAP(groups, NETLINK_MAX_GROUP + 1);	/* [t] bit n: member of group n */
 	struct list_head queue;		/* [s] struct netlink_slot */
 	size_t queued;			/* [s] bytes */
+	unsigned int drops;		/* [s] messages that found no room */
 	bool congested;			/* [s] a message was lost: drop until it is read empty */
 	bool no_enobufs, pktinfo, cap_ack, ext_ack, strict;	/* [s] options */
 	atomic_t cookie;		/* [a] of the protocol */
@@ -51,6 +52,8 @@ static inline struct netlink_sock *netlink_sk(const struct sock *sk)
 	return container_of(sk, struct netlink_sock, sk);
 }
 
+/* call @fn for each socket of @net under netlink_table_lock */
+void netlink_for_each(struct net *net, void (*fn)(struct netlink_sock *nls, void *arg), void *arg);
 struct netlink_msg *netlink_msg_alloc(size_t len, gfp_t gfp);
 void netlink_msg_put(struct netlink_msg *msg);
 int netlink_enqueue(struct netlink_sock *nls, struct netlink_msg *msg);

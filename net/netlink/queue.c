@@ -33,6 +33,7 @@ void netlink_msg_put(struct netlink_msg *msg)
 /* There was no room: the reader learns that it lost something. Context: sk->lock. */
 static void overrun(struct netlink_sock *nls)
 {
+	nls->drops++;
 	if (nls->no_enobufs)
 		return;
 	if (!nls->congested)

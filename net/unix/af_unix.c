@@ -12,10 +12,10 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <uapi/asm-generic/ioctls.h>
+#include <net/net_namespace.h>
 #include <uapi/linux/sockios.h>
 #include "unix.h"
 
-unsigned int sysctl_unix_max_dgram_qlen = 10;
 static struct kmem_cache *unix_cache;
 static atomic_long_t nr_socks;
 
@@ -44,11 +44,12 @@ static int pass_wake_up(struct wait_queue_entry *wait, unsigned int mode, int fl
 
 /**
  * unix_create_sock - a socket without name and peer
+ * @net: whose abstract names it reaches
  * @sock: what it belongs to; NULL for a connection that was not accepted yet
  *
  * Return: it, with one reference, or ERR_PTR(-ENFILE, -ENOMEM).
  */
-struct sock *unix_create_sock(struct socket *sock, int type)
+struct sock *unix_create_sock(struct net *net, struct socket *sock, int type)
 {
 	struct unix_sock *u;
 
@@ -61,8 +62,8 @@ struct sock *unix_create_sock(struct socket *sock, int type)
 		atomic_long_dec(&nr_socks);
 		return ERR_PTR(-ENOMEM);
 	}
-	sock_init(&u->sk, sock, AF_UNIX, type, 0);
-	u->sk.max_backlog = sysctl_unix_max_dgram_qlen;
+	sock_init(net, &u->sk, sock, AF_UNIX, type, 0);
+	u->sk.max_backlog = READ_ONCE(net->unix_max_dgram_qlen);
 	u->sk.destruct = unix_destruct;
 	mutex_init(&u->bindlock);
 	mutex_init(&u->iolock);
@@ -263,7 +264,7 @@ int unix_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 
 /* ---- the family ---- */
 
-static int unix_create(struct socket *sock, int protocol)
+static int unix_create(struct net *net, struct socket *sock, int protocol)
 {
 	struct sock *sk;
 
@@ -286,7 +287,7 @@ static int unix_create(struct socket *sock, int protocol)
 	default:
 		return -ESOCKTNOSUPPORT;
 	}
-	sk = unix_create_sock(sock, sock->type);
+	sk = unix_create_sock(net, sock, sock->type);
 	if (IS_ERR(sk))
 		return PTR_ERR(sk);
 	sock->sk = sk;

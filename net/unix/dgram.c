@@ -130,7 +130,7 @@ static int unix_dgram_connect(struct socket *sock, struct sockaddr_storage *addr
 	if (err)
 		return err;
 	do {
-		other = unix_find_other(addr, len, sk->type);
+		other = unix_find_other(sk->net, addr, len, sk->type);
 		if (IS_ERR(other))
 			return PTR_ERR(other);
 		err = READ_ONCE(other->dead) ? 1 : may_send(sk, other) ? 0 : -EPERM;
@@ -210,7 +210,7 @@ static struct sock *destination(struct sock *sk, struct msghdr *msg)
 	struct sock *other;
 
 	if (msg->msg_namelen)
-		return unix_find_other(msg->msg_name, msg->msg_namelen, sk->type);
+		return unix_find_other(sk->net, msg->msg_name, msg->msg_namelen, sk->type);
 	other = unix_peer_get(sk);
 	return other ?: ERR_PTR(-ENOTCONN);
 }

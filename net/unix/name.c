@@ -12,6 +12,7 @@
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <net/net_namespace.h>
 #include "unix.h"
 
 #define TABLE_SIZE	256
@@ -21,9 +22,10 @@ static DEFINE_SPINLOCK(unix_table_lock);
 
 /* ---- the table ---- */
 
-static struct hlist_head *bucket_of_name(const struct sockaddr_un *name, int len, int type)
+static struct hlist_head *bucket_of_name(const struct net *net, const struct sockaddr_un *name,
+					 int len, int type)
 {
-	u32 hash = type;
+	u32 hash = type ^ net->ns.inum;
 	int i;
 
 	for (i = UNIX_NAME_OFFSET; i < len; i++)
@@ -52,7 +54,7 @@ void unix_table_remove(struct unix_sock *u)
 	spin_unlock(&unix_table_lock);
 }
 
-void unix_for_each(void (*fn)(struct unix_sock *u, void *arg), void *arg)
+void unix_for_each(struct net *net, void (*fn)(struct unix_sock *u, void *arg), void *arg)
 {
 	struct unix_sock *u;
 	int i;
@@ -60,7 +62,8 @@ void unix_for_each(void (*fn)(struct unix_sock *u, void *arg), void *arg)
 	spin_lock(&unix_table_lock);
 	for (i = 0; i < TABLE_SIZE; i++)
 		hlist_for_each_entry(u, &unix_table[i], node)
-			fn(u, arg);
+			if (u->sk.net == net)
+				fn(u, arg);
 	spin_unlock(&unix_table_lock);
 }
 
@@ -84,12 +87,13 @@ static bool has_name(const struct unix_sock *u, const struct sockaddr_un *name, 
 }
 
 /* Context: unix_table_lock. */
-static struct unix_sock *find_abstract(const struct sockaddr_un *name, int len, int type)
+static struct unix_sock *find_abstract(const struct net *net, const struct sockaddr_un *name,
+				       int len, int type)
 {
 	struct unix_sock *u;
 
-	hlist_for_each_entry(u, bucket_of_name(name, len, type), node)
-		if (u->sk.type == type && has_name(u, name, len))
+	hlist_for_each_entry(u, bucket_of_name(net, name, len, type), node)
+		if (u->sk.net == net && u->sk.type == type && has_name(u, name, len))
 			return u;
 	return NULL;
 }
@@ -221,8 +225,9 @@ static int claim_abstract(struct unix_sock *u, struct unix_addr *addr)
 	int err = -EADDRINUSE;
 
 	spin_lock(&unix_table_lock);
-	if (!find_abstract(&addr->name, addr->len, u->sk.type)) {
-		name_socket(u, addr, NULL, bucket_of_name(&addr->name, addr->len, u->sk.type));
+	if (!find_abstract(u->sk.net, &addr->name, addr->len, u->sk.type)) {
+		name_socket(u, addr, NULL, bucket_of_name(u->sk.net, &addr->name, addr->len,
+							  u->sk.type));
 		err = 0;
 	}
 	spin_unlock(&unix_table_lock);
@@ -328,11 +333,12 @@ static struct sock *find_path(struct sockaddr_un *un, int len, int type)
 
 /**
  * unix_find_other - the socket that has a name
+ * @net: where abstract names are looked up; paths lead everywhere
  * @addr: passed unix_check_addr()   @type: SOCK_* that it must have
  *
  * Return: it, with a reference, or ERR_PTR(-ECONNREFUSED, -EPROTOTYPE, what the path walk says).
  */
-struct sock *unix_find_other(struct sockaddr_storage *addr, int len, int type)
+struct sock *unix_find_other(struct net *net, struct sockaddr_storage *addr, int len, int type)
 {
 	struct sockaddr_un *un = (struct sockaddr_un *)addr;
 	struct sock *sk = ERR_PTR(-ECONNREFUSED);
@@ -341,7 +347,7 @@ struct sock *unix_find_other(struct sockaddr_storage *addr, int len, int type)
 	if (un->sun_path[0])
 		return find_path(un, len, type);
 	spin_lock(&unix_table_lock);
-	u = find_abstract(un, len, type);
+	u = find_abstract(net, un, len, type);
 	if (u)
 		sk = sock_hold(&u->sk);
 	spin_unlock(&unix_table_lock);

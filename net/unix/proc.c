@@ -47,12 +47,12 @@ static void show_socket(struct unix_sock *u, void *arg)
 static int unix_show(struct seq_file *m, void *v)
 {
 	seq_puts(m, "Num       RefCount Protocol Flags    Type St Inode Path\n");
-	unix_for_each(show_socket, m);
+	unix_for_each(m->private, show_socket, m);
 	return 0;
 }
 
 static int __init unix_proc_init(void)
 {
-	return proc_create_single("unix", 0444, proc_net, unix_show, NULL) ? 0 : -ENOMEM;
+	return proc_create_net("unix", 0444, unix_show) ? 0 : -ENOMEM;
 }
 fs_initcall(unix_proc_init);

@@ -175,7 +175,7 @@ int unix_stream_connect(struct socket *sock, struct sockaddr_storage *addr, int 
 		if (err)
 			return err;
 	}
-	end = unix_create_sock(NULL, sk->type);
+	end = unix_create_sock(sk->net, NULL, sk->type);
 	if (IS_ERR(end))
 		return PTR_ERR(end);
 	unix_set_peercred(end);
@@ -185,7 +185,7 @@ int unix_stream_connect(struct socket *sock, struct sockaddr_storage *addr, int 
 		return -ENOMEM;
 	}
 	do {
-		other = unix_find_other(addr, len, sk->type);
+		other = unix_find_other(sk->net, addr, len, sk->type);
 		if (IS_ERR(other)) {
 			err = PTR_ERR(other);
 			break;

@@ -82,8 +82,7 @@ static inline bool unix_queue_full(const struct sock *sk)
 }
 
 /* af_unix.c */
-extern unsigned int sysctl_unix_max_dgram_qlen;
-struct sock *unix_create_sock(struct socket *sock, int type);
+struct sock *unix_create_sock(struct net *net, struct socket *sock, int type);
 void unix_release_sock(struct sock *sk, bool embryo);
 void unix_release(struct socket *sock);
 struct sock *unix_peer_get(struct sock *sk);
@@ -97,14 +96,14 @@ int unix_socketpair(struct socket *a, struct socket *b);
 int unix_bind(struct socket *sock, struct sockaddr_storage *addr, int len);
 int unix_autobind(struct sock *sk);
 int unix_check_addr(const struct sockaddr_storage *addr, int len);
-struct sock *unix_find_other(struct sockaddr_storage *addr, int len, int type);
+struct sock *unix_find_other(struct net *net, struct sockaddr_storage *addr, int len, int type);
 void unix_table_add_unnamed(struct unix_sock *u);
 void unix_table_remove(struct unix_sock *u);
 struct unix_addr *unix_addr_get(struct unix_addr *addr);
 void unix_addr_put(struct unix_addr *addr);
 void unix_put_name(struct msghdr *msg, struct sock *sk);
-/* call @fn for each socket under unix_table_lock */
-void unix_for_each(void (*fn)(struct unix_sock *u, void *arg), void *arg);
+/* call @fn for each socket of @net under unix_table_lock */
+void unix_for_each(struct net *net, void (*fn)(struct unix_sock *u, void *arg), void *arg);
 
 /* msg.c */
 struct unix_msg *unix_msg_alloc(struct sock *sk, size_t len, long *timeo);

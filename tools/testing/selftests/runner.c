@@ -34,6 +34,7 @@
 static const char *const caches[] = {
 	"task_struct", "signal_cache", "sighand_cache", "files_cache", "fs_cache",
 	"vm_area_struct", "mm_struct", "pid", "cred", "filp",
+	"net_namespace", "UNIX",
 };
 #define CACHES	(sizeof(caches) / sizeof(caches[0]))
 
