@@ -27,6 +27,7 @@ static void free_net(struct work_struct *work)
 {
 	struct net *net = container_of(work, struct net, free_work);
 
+	loopback_free(&net->lo);
 	dec_ucount(net->ucounts, UCOUNT_NET_NAMESPACES);
 	put_user_ns(net->user_ns);
 	ns_common_free(&net->ns);
@@ -44,6 +45,7 @@ static void init_values(struct net *net)
 	net->somaxconn = SOMAXCONN;
 	net->unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN;
 	ipv4_conf_init(net);
+	loopback_init(&net->lo);
 }
 
 /**
@@ -142,6 +144,7 @@ const struct ns_operations netns_operations = {
 static int __init net_ns_init(void)
 {
 	net_cachep = kmem_cache_create("net_namespace", sizeof(struct net), 0, SLAB_PANIC, NULL);
+	loopback_init(&init_net.lo);
 	return 0;
 }
 core_initcall(net_ns_init);

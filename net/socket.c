@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
+#include <net/loopback.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <uapi/asm-generic/ioctls.h>
@@ -185,7 +186,7 @@ static long socket_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
 	int __user *uarg = (int __user *)arg;
-	int val;
+	int val, err;
 
 	switch (cmd) {
 	case FIOSETOWN:
@@ -199,7 +200,10 @@ static long socket_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case SIOCGPGRP:
 		return put_user(f_getown(file), uarg);
 	}
-	return sock->ops->ioctl(sock, cmd, arg);
+	err = sock->ops->ioctl(sock, cmd, arg);
+	if (err == -ENOIOCTLCMD)
+		err = dev_ioctl(sock->sk->net, cmd, uarg);
+	return err;
 }
 
 static int socket_fasync(int fd, struct file *file, int on)

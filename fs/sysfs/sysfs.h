@@ -24,4 +24,7 @@ bool sysfs_link(struct dentry *dir, const char *name, const char *target);
 /* tree.c: fill @root. Return: 0 or -ENOMEM. */
 int sysfs_populate(struct dentry *root);
 
+/* net.c */
+bool sysfs_add_net(struct dentry *class_net, struct dentry *devices);
+
 #endif

@@ -237,7 +237,7 @@ static bool add_kernel(struct dentry *kernel)
 int sysfs_populate(struct dentry *root)
 {
 	static const char *const empty[] = { "block", "firmware", "fs", "module", "power" };
-	struct dentry *bus, *class, *dev;
+	struct dentry *bus, *class, *dev, *devices;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(empty); i++)
@@ -246,9 +246,11 @@ int sysfs_populate(struct dentry *root)
 	bus = sysfs_dir(root, "bus");
 	class = sysfs_dir(root, "class");
 	dev = sysfs_dir(root, "dev");
-	if (!sysfs_dir(bus, "cpu") || !sysfs_dir(class, "net") || !sysfs_dir(class, "tty") ||
+	devices = sysfs_dir(root, "devices");
+	if (!sysfs_dir(bus, "cpu") || !sysfs_dir(class, "tty") ||
 	    !sysfs_dir(dev, "block") || !sysfs_dir(dev, "char") ||
-	    !add_system(sysfs_dir(sysfs_dir(root, "devices"), "system")) ||
+	    !sysfs_add_net(sysfs_dir(class, "net"), devices) ||
+	    !add_system(sysfs_dir(devices, "system")) ||
 	    !add_kernel(sysfs_dir(root, "kernel")))
 		return -ENOMEM;
 	return 0;

@@ -22,7 +22,8 @@ struct netlink_protocol {
 	bool first_ns_only;		/* in other network namespaces nobody listens in the kernel */
 	/*
 	 * A whole message from a user: @nlh->nlmsg_len bytes are there. NULL: nobody listens in
-	 * the kernel. Context: the sender's task. Return: 0 or -errno, for the acknowledgement.
+	 * the kernel. Context: the sender's task. Return: 0 or -errno, for the acknowledgement; or
+	 * NETLINK_NO_ACK.
 	 */
 	int (*input)(struct netlink_sock *from, const struct nlmsghdr *nlh);
 	void (*release)(struct netlink_sock *nls);	/* a socket goes; or NULL */
@@ -34,6 +35,10 @@ void netlink_broadcast(struct net *net, int protocol, u32 group, const void *dat
 int netlink_reply(struct netlink_sock *to, const void *data, size_t len);
 int netlink_unicast(const struct net *net, int protocol, u32 portid, const void *data, size_t len);
 int netlink_sock_send(struct sock *sk, const void *data, size_t len);
+/* From input(): the dump went out, and its end is all the answer. */
+#define NETLINK_NO_ACK	1
+/* From input(): words that explain the error, for those who asked for them. @text is constant. */
+void netlink_ext_ack(struct netlink_sock *from, const char *text);
 u32 netlink_portid(const struct netlink_sock *nls);
 struct net *netlink_net(const struct netlink_sock *nls);
 /* A counter of the protocol's own for each socket. */

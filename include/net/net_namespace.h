@@ -11,6 +11,7 @@
 #include <linux/ns_common.h>
 #include <linux/nsproxy.h>
 #include <linux/workqueue.h>
+#include <net/loopback.h>
 
 #define UNIX_MAX_DGRAM_QLEN	10
 
@@ -33,6 +34,7 @@ struct net {
 	struct user_namespace *user_ns;	/* [I] holds a reference */
 	struct ucounts *ucounts;	/* [I] charged for it; NULL for init_net */
 	struct work_struct free_work;	/* scheduled by the last put */
+	struct loopback lo;
 	int somaxconn;			/* [o] longest queue of a listener */
 	int unix_max_dgram_qlen;	/* [o] */
 	int ipv4_tag[NR_IPV4_CONF_DIRS];	/* [c] */

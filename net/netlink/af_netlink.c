@@ -16,6 +16,8 @@
 #include <net/scm.h>
 #include "netlink.h"
 
+#define EXT_ACK_ROOM	64	/* for the words of an error, with their header */
+
 static DEFINE_SPINLOCK(netlink_table_lock);
 static const struct netlink_protocol *protocols[MAX_LINKS];
 static HLIST_HEAD(netlink_socks);	/* [t] */
@@ -362,17 +364,34 @@ static int netlink_getname(struct socket *sock, struct sockaddr_storage *addr, b
 
 /* ---- sending, from users ---- */
 
+void netlink_ext_ack(struct netlink_sock *from, const char *text)
+{
+	from->ext_text = text;
+}
+
+/* The words behind an acknowledgement. Return: its length with them. */
+static size_t put_ext_ack(struct nlmsghdr *reply, size_t len, const char *text)
+{
+	struct nlattr *attr = (struct nlattr *)((char *)reply + NLMSG_ALIGN(len));
+
+	attr->nla_type = NLMSGERR_ATTR_MSG;
+	attr->nla_len = NLA_HDRLEN + strlen(text) + 1;
+	strcpy((char *)(attr + 1), text);
+	reply->nlmsg_flags |= NLM_F_ACK_TLVS;
+	return NLMSG_ALIGN(len) + NLA_ALIGN(attr->nla_len);
+}
+
 /* NLMSG_ERROR with the header of what it answers, and its body when it failed. */
-static void acknowledge(struct netlink_sock *to, const struct nlmsghdr *nlh, int err)
+static void acknowledge(struct netlink_sock *to, const struct nlmsghdr *nlh, int err,
+			const char *text)
 {
 	size_t body = err && !to->cap_ack ? nlh->nlmsg_len : sizeof(*nlh);
 	size_t len = NLMSG_HDRLEN + sizeof(int) + body;
-	struct nlmsghdr *reply = kzalloc(len, GFP_KERNEL);
+	struct nlmsghdr *reply = kzalloc(NLMSG_ALIGN(len) + EXT_ACK_ROOM, GFP_KERNEL);
 	struct nlmsgerr *e;
 
 	if (!reply)
 		return;
-	reply->nlmsg_len = len;
 	reply->nlmsg_type = NLMSG_ERROR;
 	reply->nlmsg_flags = body == sizeof(*nlh) && to->cap_ack ? NLM_F_CAPPED : 0;
 	reply->nlmsg_seq = nlh->nlmsg_seq;
@@ -380,6 +399,9 @@ static void acknowledge(struct netlink_sock *to, const struct nlmsghdr *nlh, int
 	e = NLMSG_DATA(reply);
 	e->error = err;
 	memcpy(&e->msg, nlh, body);
+	if (text)
+		len = put_ext_ack(reply, len, text);
+	reply->nlmsg_len = len;
 	netlink_reply(to, reply, len);
 	kfree(reply);
 }
@@ -395,9 +417,11 @@ static void to_kernel(struct netlink_sock *from, const char *data, size_t len)
 		nlh = (const struct nlmsghdr *)data;
 		if (nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > len)
 			return;
+		from->ext_text = NULL;
 		err = from->proto->input(from, nlh);
-		if (err || ((nlh->nlmsg_flags & NLM_F_ACK) && (nlh->nlmsg_flags & NLM_F_REQUEST)))
-			acknowledge(from, nlh, err);
+		if (err < 0 || (!err && (nlh->nlmsg_flags & NLM_F_ACK) &&
+				(nlh->nlmsg_flags & NLM_F_REQUEST)))
+			acknowledge(from, nlh, err, from->ext_ack ? from->ext_text : NULL);
 		step = min((size_t)NLMSG_ALIGN(nlh->nlmsg_len), len);
 	}
 }
@@ -579,7 +603,7 @@ static __poll_t netlink_poll(struct file *file, struct socket *sock, poll_table 
 
 static int netlink_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 {
-	return -ENOTTY;
+	return -ENOIOCTLCMD;
 }
 
 static int no_pair(struct socket *a, struct socket *b)

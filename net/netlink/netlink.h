@@ -44,6 +44,7 @@ struct netlink_sock {
 	unsigned int drops;		/* [s] messages that found no room */
 	bool congested;			/* [s] a message was lost: drop until it is read empty */
 	bool no_enobufs, pktinfo, cap_ack, ext_ack, strict;	/* [s] options */
+	const char *ext_text;		/* [s] why the last request is refused, or NULL */
 	atomic_t cookie;		/* [a] of the protocol */
 };
 
