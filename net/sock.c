@@ -22,6 +22,8 @@ void sock_init(struct net *net, struct sock *sk, struct socket *sock, int family
 	sk->net = get_net(net);
 	refcount_set(&sk->refs, 1);
 	spin_lock_init(&sk->lock);
+	mutex_init(&sk->iolock);
+	INIT_LIST_HEAD(&sk->queue);
 	/* Wakes epoll sets and, for datagrams, sockets that wait for this one. */
 	init_waitqueue_head_nested(&sk->wait);
 	sk->family = family;

@@ -10,6 +10,8 @@
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/net.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -70,6 +72,10 @@ struct sock {
 	struct linger linger;		/* [o] */
 	int priority;			/* [o] */
 	int mark;			/* [o] */
+	struct list_head queue;		/* [l] struct sock_msg; a listener's: embryos */
+	unsigned int qlen;		/* [l] messages in it */
+	unsigned int qcharge;		/* [l] and what they are charged */
+	struct mutex iolock;		/* of a stream: one reader at a time */
 	atomic_t wmem;			/* [a] bytes sent and not yet received */
 	unsigned int max_backlog;	/* [l] */
 	struct pid *peer_pid;		/* [l] SO_PEERCRED; holds a reference */

@@ -25,7 +25,7 @@ static void unix_destruct(struct sock *sk)
 {
 	struct unix_sock *u = unix_sk(sk);
 
-	ASSERT(list_empty(&u->queue) && !u->peer && hlist_unhashed(&u->node));
+	ASSERT(list_empty(&sk->queue) && !u->peer && hlist_unhashed(&u->node));
 	unix_addr_put(u->addr);
 	atomic_long_dec(&nr_socks);
 	kmem_cache_free(unix_cache, u);
@@ -66,8 +66,6 @@ struct sock *unix_create_sock(struct net *net, struct socket *sock, int type)
 	u->sk.max_backlog = READ_ONCE(net->unix_max_dgram_qlen);
 	u->sk.destruct = unix_destruct;
 	mutex_init(&u->bindlock);
-	mutex_init(&u->iolock);
-	INIT_LIST_HEAD(&u->queue);
 	INIT_LIST_HEAD(&u->gc_link);
 	/* Wakes sockets' own queues. */
 	init_waitqueue_head_nested(&u->peer_wait);
@@ -110,8 +108,9 @@ void unix_release_sock(struct sock *sk, bool embryo)
 	u->peer = NULL;
 	path = u->path;
 	u->path = (struct path){ };
-	list_splice_init(&u->queue, &msgs);
-	WRITE_ONCE(u->qlen, 0);
+	list_splice_init(&sk->queue, &msgs);
+	WRITE_ONCE(sk->qlen, 0);
+	WRITE_ONCE(sk->qcharge, 0);
 	spin_unlock(&sk->lock);
 
 	wake_up_interruptible_all(&u->peer_wait);
@@ -228,25 +227,6 @@ int unix_shutdown(struct socket *sock, int how)
 
 /* ---- ioctl ---- */
 
-/* What a read would find: all of a stream, the next datagram. */
-static int bytes_to_read(struct sock *sk)
-{
-	struct unix_msg *msg;
-	int bytes = 0;
-
-	spin_lock(&sk->lock);
-	if (sk->state == TCP_LISTEN)
-		bytes = -EINVAL;
-	else
-		list_for_each_entry(msg, &unix_sk(sk)->queue, link) {
-			bytes += msg->len - READ_ONCE(msg->done);
-			if (sk->type == SOCK_DGRAM)
-				break;
-		}
-	spin_unlock(&sk->lock);
-	return bytes;
-}
-
 int unix_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 {
 	int val;
@@ -255,7 +235,7 @@ int unix_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	case SIOCOUTQ:
 		return put_user(atomic_read(&sock->sk->wmem), (int __user *)arg);
 	case SIOCINQ:
-		val = bytes_to_read(sock->sk);
+		val = sock_bytes_to_read(sock->sk);
 		return val < 0 ? val : put_user(val, (int __user *)arg);
 	default:
 		return -ENOIOCTLCMD;

@@ -44,7 +44,7 @@ static bool wake_me_later(struct sock *sk, struct sock *other)
 	spin_unlock_irqrestore(&uother->peer_wait.lock, flags);
 	/* A reader that makes room from here on wakes us. */
 	smp_mb();
-	if (unix_queue_full(other) && !READ_ONCE(other->dead))
+	if (sock_queue_full(other) && !READ_ONCE(other->dead))
 		return true;
 	unix_peer_wake_disconnect(sk, other);
 	return false;
@@ -52,7 +52,7 @@ static bool wake_me_later(struct sock *sk, struct sock *other)
 
 static bool limited_by(const struct sock *sk, const struct sock *other)
 {
-	return other != sk && READ_ONCE(unix_sk(other)->peer) != sk && unix_queue_full(other);
+	return other != sk && READ_ONCE(unix_sk(other)->peer) != sk && sock_queue_full(other);
 }
 
 /* ---- connect ---- */
@@ -67,8 +67,9 @@ static void lose_peer(struct sock *sk, struct sock *old)
 	bool tell = false;
 
 	spin_lock(&sk->lock);
-	list_splice_init(&unix_sk(sk)->queue, &msgs);
-	WRITE_ONCE(unix_sk(sk)->qlen, 0);
+	list_splice_init(&sk->queue, &msgs);
+	WRITE_ONCE(sk->qlen, 0);
+	WRITE_ONCE(sk->qcharge, 0);
 	spin_unlock(&sk->lock);
 	if (!list_empty(&msgs)) {
 		wake_up_interruptible_all(&unix_sk(sk)->peer_wait);
@@ -170,7 +171,7 @@ static int peer_died(struct sock *sk, struct sock *other)
  * Context: both locks. Return: 0: queued; 1: @other is dead; -EAGAIN: its queue is full;
  * -EPERM, -EPIPE.
  */
-static int deliver(struct sock *sk, struct sock *other, struct unix_msg *m, bool noblock)
+static int deliver(struct sock *sk, struct sock *other, struct sock_msg *m, bool noblock)
 {
 	if (!may_send(sk, other))
 		return -EPERM;
@@ -181,12 +182,12 @@ static int deliver(struct sock *sk, struct sock *other, struct unix_msg *m, bool
 	if (limited_by(sk, other) &&
 	    !(noblock && unix_sk(sk)->peer == other && !wake_me_later(sk, other)))
 		return -EAGAIN;
-	__unix_enqueue(other, m);
+	__sock_enqueue(other, m);
 	return 0;
 }
 
 /* Return: 0 (@m is the receiver's now), 1: look @other up again, or an error. */
-static int try_send(struct sock *sk, struct sock *other, struct unix_msg *m, long *timeo)
+static int try_send(struct sock *sk, struct sock *other, struct sock_msg *m, long *timeo)
 {
 	int err;
 
@@ -235,7 +236,7 @@ static int check_send(struct sock *sk, struct msghdr *msg, size_t len)
 static int send_one(struct sock *sk, struct msghdr *msg, size_t len, struct scm_cookie *scm)
 {
 	long timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
-	struct unix_msg *m = unix_msg_alloc(sk, len, &timeo);
+	struct sock_msg *m = sock_msg_alloc(sk, len, &timeo);
 	struct sock *other;
 	bool attached = false;
 	int err;
@@ -256,7 +257,7 @@ static int send_one(struct sock *sk, struct msghdr *msg, size_t len, struct scm_
 		sock_put(other);
 	}
 	if (err)
-		unix_msg_put(m);
+		sock_msg_put(m);
 	return err;
 }
 
@@ -286,42 +287,25 @@ static ssize_t unix_seqpacket_sendmsg(struct socket *sock, struct msghdr *msg, s
 
 /* ---- receiving ---- */
 
-/* The next message, with a reference; off the queue unless @peek. NULL: none. */
-static struct unix_msg *take_msg(struct sock *sk, bool peek)
-{
-	struct unix_msg *m = NULL;
-
-	spin_lock(&sk->lock);
-	if (!list_empty(&unix_sk(sk)->queue)) {
-		m = list_first_entry(&unix_sk(sk)->queue, struct unix_msg, link);
-		if (peek)
-			refcount_inc(&m->refs);
-		else
-			__unix_dequeue(sk, m);
-	}
-	spin_unlock(&sk->lock);
-	return m;
-}
-
 /* Return: the next message, NULL at the end of file, or ERR_PTR. */
-static struct unix_msg *wait_msg(struct sock *sk, int flags)
+static struct sock_msg *wait_msg(struct sock *sk, int flags)
 {
 	long timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
-	struct unix_msg *m;
+	struct sock_msg *m;
 	int err;
 
 	for (;;) {
 		err = sock_error(sk);
 		if (err)
 			return ERR_PTR(err);
-		m = take_msg(sk, flags & MSG_PEEK);
+		m = sock_take_msg(sk, flags & MSG_PEEK);
 		if (m)
 			return m;
 		if (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN)
 			return timeo || sk->type == SOCK_SEQPACKET ? NULL : ERR_PTR(-EAGAIN);
 		if (!timeo)
 			return ERR_PTR(-EAGAIN);
-		timeo = unix_wait_data(sk, timeo);
+		timeo = sock_wait_data(sk, timeo);
 		if (timeo < 0)
 			return ERR_PTR(timeo);
 	}
@@ -331,7 +315,7 @@ static ssize_t unix_dgram_recvmsg(struct socket *sock, struct msghdr *msg, size_
 {
 	struct sock *sk = sock->sk;
 	struct scm_cookie scm = { };
-	struct unix_msg *m;
+	struct sock_msg *m;
 	ssize_t ret;
 
 	if (flags & MSG_OOB)
@@ -356,7 +340,7 @@ static ssize_t unix_dgram_recvmsg(struct socket *sock, struct msghdr *msg, size_
 	} else {
 		scm_destroy(&scm);
 	}
-	unix_msg_put(m);
+	sock_msg_put(m);
 	return ret;
 }
 
@@ -373,7 +357,7 @@ static ssize_t unix_seqpacket_recvmsg(struct socket *sock, struct msghdr *msg, s
 static bool may_write_now(struct sock *sk)
 {
 	struct sock *peer;
-	bool may = unix_writable(sk);
+	bool may = sock_writable(sk);
 
 	if (!may)
 		return false;
@@ -399,7 +383,7 @@ static __poll_t unix_dgram_poll(struct file *file, struct socket *sock, poll_tab
 		events |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
 	if (down == SHUTDOWN_MASK)
 		events |= EPOLLHUP;
-	if (!list_empty_careful(&unix_sk(sk)->queue))
+	if (!list_empty_careful(&sk->queue))
 		events |= EPOLLIN | EPOLLRDNORM;
 	if (unix_connected_type(sk) && READ_ONCE(sk->state) == TCP_CLOSE)
 		events |= EPOLLHUP;

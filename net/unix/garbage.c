@@ -89,10 +89,10 @@ typedef void (*visit_t)(struct unix_sock *u, struct list_head *list);
 /* Call @visit for each candidate that @sk's queue refers to. Context: unix_gc_lock, sk->lock. */
 static void visit_queue(struct sock *sk, visit_t visit, struct list_head *list)
 {
-	struct unix_msg *msg;
+	struct sock_msg *msg;
 	unsigned int i;
 
-	list_for_each_entry(msg, &unix_sk(sk)->queue, link) {
+	list_for_each_entry(msg, &sk->queue, link) {
 		for (i = 0; msg->scm.files && i < msg->scm.files->count; i++) {
 			struct unix_sock *u = unix_of_file(msg->scm.files->file[i]);
 
@@ -105,12 +105,12 @@ static void visit_queue(struct sock *sk, visit_t visit, struct list_head *list)
 /* The same for all that can be received through @sk: a listener's are in its embryos' queues. */
 static void visit_children(struct sock *sk, visit_t visit, struct list_head *list)
 {
-	struct unix_msg *msg;
+	struct sock_msg *msg;
 
 	spin_lock(&sk->lock);
 	visit_queue(sk, visit, list);
 	if (sk->state == TCP_LISTEN) {
-		list_for_each_entry(msg, &unix_sk(sk)->queue, link) {
+		list_for_each_entry(msg, &sk->queue, link) {
 			spin_lock_nested(&msg->embryo->lock, 1);
 			visit_queue(msg->embryo, visit, list);
 			spin_unlock(&msg->embryo->lock);
@@ -157,11 +157,11 @@ static void find_garbage(struct list_head *candidates)
 /* Take the messages with descriptors off @sk's queue. Context: sk->lock. */
 static void steal_messages(struct sock *sk, struct list_head *doomed)
 {
-	struct unix_msg *msg, *next;
+	struct sock_msg *msg, *next;
 
-	list_for_each_entry_safe(msg, next, &unix_sk(sk)->queue, link) {
+	list_for_each_entry_safe(msg, next, &sk->queue, link) {
 		if (msg->scm.files) {
-			__unix_dequeue(sk, msg);
+			__sock_dequeue(sk, msg);
 			list_add_tail(&msg->link, doomed);
 		}
 	}
@@ -169,13 +169,13 @@ static void steal_messages(struct sock *sk, struct list_head *doomed)
 
 static void steal_all(struct sock *sk, struct list_head *doomed)
 {
-	struct unix_msg *msg;
+	struct sock_msg *msg;
 
 	spin_lock(&sk->lock);
 	if (sk->state != TCP_LISTEN) {
 		steal_messages(sk, doomed);
 	} else {
-		list_for_each_entry(msg, &unix_sk(sk)->queue, link) {
+		list_for_each_entry(msg, &sk->queue, link) {
 			spin_lock_nested(&msg->embryo->lock, 1);
 			steal_messages(msg->embryo, doomed);
 			spin_unlock(&msg->embryo->lock);
@@ -191,7 +191,7 @@ static void steal_all(struct sock *sk, struct list_head *doomed)
  */
 void unix_gc(void)
 {
-	struct unix_msg *msg, *next;
+	struct sock_msg *msg, *next;
 	struct unix_sock *u;
 	LIST_HEAD(candidates);
 	LIST_HEAD(doomed);
@@ -215,6 +215,6 @@ void unix_gc(void)
 	/* Letting the descriptors go closes the sockets. */
 	list_for_each_entry_safe(msg, next, &doomed, link) {
 		list_del_init(&msg->link);
-		unix_msg_put(msg);
+		sock_msg_put(msg);
 	}
 }

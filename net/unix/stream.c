@@ -12,8 +12,6 @@
 #include <linux/uio.h>
 #include "unix.h"
 
-#define CHUNK	(KMALLOC_MAX_CACHE_SIZE - sizeof(struct unix_msg))
-
 /* ---- listen and accept ---- */
 
 int unix_listen(struct socket *sock, int backlog)
@@ -37,48 +35,9 @@ int unix_listen(struct socket *sock, int backlog)
 	return err;
 }
 
-/* Return: a connection's message taken off the queue, NULL if there is none, or ERR_PTR. */
-static struct unix_msg *next_embryo(struct sock *sk)
-{
-	struct unix_msg *msg = NULL;
-
-	spin_lock(&sk->lock);
-	if (sk->state != TCP_LISTEN) {
-		msg = ERR_PTR(-EINVAL);
-	} else if (!list_empty(&unix_sk(sk)->queue)) {
-		msg = list_first_entry(&unix_sk(sk)->queue, struct unix_msg, link);
-		__unix_dequeue(sk, msg);
-	}
-	spin_unlock(&sk->lock);
-	return msg;
-}
-
-static struct unix_msg *wait_embryo(struct sock *sk, bool noblock)
-{
-	long timeo = sock_rcvtimeo(sk, noblock);
-	struct unix_msg *msg;
-	int err;
-
-	for (;;) {
-		err = sock_error(sk);
-		if (err)
-			return ERR_PTR(err);
-		msg = next_embryo(sk);
-		if (msg)
-			return msg;
-		if (!timeo)
-			return ERR_PTR(-EAGAIN);
-		if (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN)
-			return ERR_PTR(-EINVAL);
-		timeo = unix_wait_data(sk, timeo);
-		if (timeo < 0)
-			return ERR_PTR(timeo);
-	}
-}
-
 int unix_accept(struct socket *sock, struct socket *newsock, int flags)
 {
-	struct unix_msg *msg = wait_embryo(sock->sk, flags & O_NONBLOCK);
+	struct sock_msg *msg = sock_wait_embryo(sock->sk, flags & O_NONBLOCK);
 	struct sock *sk;
 
 	if (IS_ERR(msg))
@@ -90,7 +49,7 @@ int unix_accept(struct socket *sock, struct socket *newsock, int flags)
 		set_bit(SOCK_F_PASSCRED, &sk->flags);
 	sock_graft(sk, newsock);
 	spin_unlock(&sk->lock);
-	unix_msg_put(msg);
+	sock_msg_put(msg);
 	return 0;
 }
 
@@ -101,7 +60,7 @@ long unix_wait_for_peer(struct sock *other, long timeo)
 {
 	struct unix_sock *u = unix_sk(other);
 	long left = wait_event_interruptible_timeout(u->peer_wait,
-			!unix_queue_full(other) || READ_ONCE(other->dead) ||
+			!sock_queue_full(other) || READ_ONCE(other->dead) ||
 			(READ_ONCE(other->shutdown) & RCV_SHUTDOWN), timeo);
 
 	return left < 0 ? sock_intr_errno(timeo) : left;
@@ -112,7 +71,7 @@ static int may_connect(const struct sock *sk, const struct sock *other)
 {
 	if (other->state != TCP_LISTEN || (other->shutdown & RCV_SHUTDOWN))
 		return -ECONNREFUSED;
-	if (unix_queue_full(other))
+	if (sock_queue_full(other))
 		return -EAGAIN;
 	if (sk->state == TCP_ESTABLISHED)
 		return -EISCONN;
@@ -120,7 +79,7 @@ static int may_connect(const struct sock *sk, const struct sock *other)
 }
 
 /* Tie @sk to the new end @end, which waits at @other to be accepted. Context: both locks. */
-static void make_connection(struct sock *sk, struct sock *other, struct unix_msg *msg)
+static void make_connection(struct sock *sk, struct sock *other, struct sock_msg *msg)
 {
 	struct sock *end = msg->embryo;
 	struct unix_sock *uend = unix_sk(end), *uother = unix_sk(other);
@@ -139,11 +98,11 @@ static void make_connection(struct sock *sk, struct sock *other, struct unix_msg
 	sk->peer_cred = get_cred(other->peer_cred);
 	sk->state = TCP_ESTABLISHED;
 	unix_sk(sk)->peer = sock_hold(end);
-	__unix_enqueue(other, msg);
+	__sock_enqueue(other, msg);
 }
 
 /* Return: 0; 1: start again; or an error. *@timeo is updated. */
-static int try_connect(struct sock *sk, struct sock *other, struct unix_msg *msg, long *timeo)
+static int try_connect(struct sock *sk, struct sock *other, struct sock_msg *msg, long *timeo)
 {
 	int err;
 
@@ -165,7 +124,7 @@ int unix_stream_connect(struct socket *sock, struct sockaddr_storage *addr, int 
 {
 	struct sock *sk = sock->sk, *other, *end;
 	long timeo = sock_sndtimeo(sk, flags & O_NONBLOCK);
-	struct unix_msg *msg;
+	struct sock_msg *msg;
 	int err = unix_check_addr(addr, len);
 
 	if (err)
@@ -179,7 +138,7 @@ int unix_stream_connect(struct socket *sock, struct sockaddr_storage *addr, int 
 	if (IS_ERR(end))
 		return PTR_ERR(end);
 	unix_set_peercred(end);
-	msg = unix_msg_embryo(end);
+	msg = sock_msg_embryo(end);
 	if (!msg) {
 		unix_release_sock(end, false);
 		return -ENOMEM;
@@ -195,7 +154,7 @@ int unix_stream_connect(struct socket *sock, struct sockaddr_storage *addr, int 
 	} while (err > 0);
 	if (err) {
 		unix_release_sock(end, false);
-		unix_msg_put(msg);
+		sock_msg_put(msg);
 	}
 	return err;
 }
@@ -207,7 +166,7 @@ static int send_chunk(struct sock *sk, struct sock *other, struct msghdr *msg, s
 		      struct scm_cookie *scm, bool *pipe)
 {
 	long timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
-	struct unix_msg *m = unix_msg_alloc(sk, len, &timeo);
+	struct sock_msg *m = sock_msg_alloc(sk, len, &timeo);
 	int err = 0;
 
 	if (IS_ERR(m))
@@ -217,16 +176,16 @@ static int send_chunk(struct sock *sk, struct sock *other, struct msghdr *msg, s
 	else
 		err = unix_attach(m, scm, sk, other);
 	if (err) {
-		unix_msg_put(m);
+		sock_msg_put(m);
 		return err;
 	}
 	spin_lock(&other->lock);
 	*pipe = other->dead || (other->shutdown & RCV_SHUTDOWN);
 	if (!*pipe)
-		__unix_enqueue(other, m);
+		__sock_enqueue(other, m);
 	spin_unlock(&other->lock);
 	if (*pipe) {
-		unix_msg_put(m);
+		sock_msg_put(m);
 		return -EPIPE;
 	}
 	sock_wake(other, EPOLLIN | EPOLLRDNORM | EPOLLRDBAND);
@@ -242,7 +201,7 @@ static ssize_t send_all(struct sock *sk, struct sock *other, struct msghdr *msg,
 
 	while (!err && sent < len) {
 		/* Two pieces at least fit: one is read while the other is written. */
-		n = min(min(len - sent, (size_t)CHUNK), (size_t)(READ_ONCE(sk->sndbuf) / 2 - 64));
+		n = min(min(len - sent, (size_t)SOCK_CHUNK), (size_t)(READ_ONCE(sk->sndbuf) / 2 - 64));
 		err = send_chunk(sk, other, msg, n, scm, &pipe);
 		if (!err)
 			sent += n;
@@ -278,115 +237,73 @@ static ssize_t unix_stream_sendmsg(struct socket *sock, struct msghdr *msg, size
 
 /* ---- receiving ---- */
 
-/* The message after @last, or the first. */
-static struct unix_msg *next_msg(struct sock *sk, struct unix_msg *last)
-{
-	struct list_head *queue = &unix_sk(sk)->queue, *next;
-
-	spin_lock(&sk->lock);
-	next = last ? last->link.next : queue->next;
-	spin_unlock(&sk->lock);
-	return next == queue ? NULL : list_entry(next, struct unix_msg, link);
-}
-
 /* One recvmsg() on its way. */
-struct stream_read {
-	struct socket *sock;
-	struct msghdr *msg;
-	size_t size, target, copied;
-	int flags;
-	long timeo;
-	struct unix_msg *last;		/* peeked at */
+struct unix_read {
+	struct stream_read r;
 	struct scm_cookie scm;
 	bool named, checked;
 };
 
-/* Credentials that a reader asked for are those of all bytes it gets. */
-static bool same_writer(const struct stream_read *r, const struct unix_msg *m)
+static struct unix_read *to_unix(struct stream_read *r)
 {
-	return m->scm.pid == r->scm.pid && m->scm.uid == r->scm.uid && m->scm.gid == r->scm.gid;
+	return container_of(r, struct unix_read, r);
 }
 
-/* Context: iolock. Return: 1: go on; 0: enough; or an error. */
-static int read_msg(struct stream_read *r, struct unix_msg *m)
+/* Credentials that a reader asked for are those of all bytes it gets. */
+static bool same_writer(const struct unix_read *u, const struct sock_msg *m)
 {
-	struct sock *sk = r->sock->sk;
-	bool peek = r->flags & MSG_PEEK;
-	size_t n = min(r->size, (size_t)(m->len - m->done));
-	int err;
+	return m->scm.pid == u->scm.pid && m->scm.uid == u->scm.uid && m->scm.gid == u->scm.gid;
+}
 
-	if (r->checked && !same_writer(r, m))
+static int begin_msg(struct stream_read *r, struct sock_msg *m)
+{
+	struct unix_read *u = to_unix(r);
+
+	if (u->checked && !same_writer(u, m))
 		return 0;
-	if (r->msg->msg_name && !r->named) {
+	if (r->msg->msg_name && !u->named) {
 		unix_put_name(r->msg, m->sender);
-		r->named = true;
+		u->named = true;
 	}
-	if (!copy_to_iter_full(m->data + m->done, n, &r->msg->msg_iter))
-		return -EFAULT;
-	err = unix_take_scm(sk, m, &r->scm, peek);
+	return 1;
+}
+
+static int end_msg(struct stream_read *r, struct sock_msg *m)
+{
+	struct unix_read *u = to_unix(r);
+	int err = unix_take_scm(r->sock->sk, m, &u->scm, r->flags & MSG_PEEK);
+
 	if (err)
 		return err;
-	r->checked = sock_flag(sk, SOCK_F_PASSCRED);
-	r->copied += n;
-	r->size -= n;
-	if (peek) {
-		r->last = m;
-		return r->size && !r->scm.files;
-	}
-	WRITE_ONCE(m->done, m->done + n);
-	if (m->done < m->len)
-		return 0;
-	spin_lock(&sk->lock);
-	__unix_dequeue(sk, m);
-	spin_unlock(&sk->lock);
-	unix_msg_put(m);
-	return r->size && !r->scm.files;
+	u->checked = sock_flag(r->sock->sk, SOCK_F_PASSCRED);
+	return !u->scm.files;
 }
 
-/* Nothing is left to read. Context: iolock, dropped while asleep. Return: as read_msg(). */
-static int read_wait(struct stream_read *r)
+static int nothing_there(struct sock *sk)
 {
-	struct sock *sk = r->sock->sk;
-	int err;
+	int err = sock_error(sk);
 
-	if (r->copied >= r->target || r->last)
-		return 0;
-	err = sock_error(sk);
-	if (err || (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN))
-		return err;
-	if (!r->timeo)
-		return -EAGAIN;
-	mutex_unlock(&unix_sk(sk)->iolock);
-	r->timeo = unix_wait_data(sk, r->timeo);
-	mutex_lock(&unix_sk(sk)->iolock);
-	return r->timeo < 0 ? r->timeo : 1;
+	return err ?: !(READ_ONCE(sk->shutdown) & RCV_SHUTDOWN);
 }
 
 static ssize_t unix_stream_recvmsg(struct socket *sock, struct msghdr *msg, size_t size,
 				   int flags)
 {
 	struct sock *sk = sock->sk;
-	struct stream_read r = {
+	struct unix_read u = { .r = {
 		.sock = sock, .msg = msg, .size = size, .flags = flags,
 		.timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT),
-	};
-	struct unix_msg *m;
-	int more;
+		.begin = begin_msg, .end = end_msg, .empty = nothing_there,
+	} };
+	ssize_t ret;
 
 	if (flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	if (READ_ONCE(sk->state) != TCP_ESTABLISHED)
 		return -EINVAL;
-	r.target = flags & MSG_WAITALL ? size : min(size, (size_t)READ_ONCE(sk->rcvlowat));
-	r.target = r.target ?: 1;
-	mutex_lock(&unix_sk(sk)->iolock);
-	do {
-		m = next_msg(sk, r.last);
-		more = m ? read_msg(&r, m) : read_wait(&r);
-	} while (more > 0);
-	mutex_unlock(&unix_sk(sk)->iolock);
-	scm_recv(sock, msg, &r.scm, flags);
-	return r.copied ? (ssize_t)r.copied : more;
+	ret = sock_stream_read(&u.r);
+	scm_recv(sock, msg, &u.scm, flags);
+	return ret;
 }
 
 /* ---- poll ---- */
@@ -405,11 +322,11 @@ static __poll_t unix_stream_poll(struct file *file, struct socket *sock, poll_ta
 		events |= EPOLLHUP;
 	if (down & RCV_SHUTDOWN)
 		events |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
-	if (!list_empty_careful(&unix_sk(sk)->queue))
+	if (!list_empty_careful(&sk->queue))
 		events |= EPOLLIN | EPOLLRDNORM;
 	if (READ_ONCE(sk->state) == TCP_CLOSE)
 		events |= EPOLLHUP;
-	if (unix_writable(sk))
+	if (sock_writable(sk))
 		events |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
 	return events;
 }

@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
+#include <net/msg.h>
 #include <net/scm.h>
 #include <net/sock.h>
 #include <uapi/linux/un.h>
@@ -32,10 +33,7 @@ struct unix_sock {
 	struct unix_addr *addr;		/* [b] set once; NULL: unnamed */
 	struct path path;		/* [b] set once; its inode is the name's key */
 	struct mutex bindlock;
-	struct mutex iolock;		/* one reader at a time */
 	struct hlist_node node;		/* [t] */
-	struct list_head queue;		/* [l] messages; a listener's: embryos */
-	unsigned int qlen;		/* [l] */
 	struct sock *peer;		/* [l] holds a reference */
 	wait_queue_head_t peer_wait;	/* those who wait for room in our queue */
 	struct wait_queue_entry peer_wake;	/* [p] passes such a wake-up on to our pollers */
@@ -47,19 +45,6 @@ struct unix_sock {
 	bool accepted;			/* [I] bears its listener's name, but is not found by it */
 };
 
-/* One message, charged to its sender until it is freed. [I] except as tagged. */
-struct unix_msg {
-	struct list_head link;		/* the receiver's [l] */
-	refcount_t refs;		/* the queue's, and a reader's that peeks */
-	struct sock *sender;		/* holds a reference; NULL for an embryo's */
-	struct sock *embryo;		/* a listener's queue: the connection to accept */
-	struct scm_cookie scm;		/* files: the receiver's [l] and unix_gc_lock */
-	unsigned int len;
-	unsigned int done;		/* the receiver's iolock: bytes already read */
-	unsigned int charge;
-	char data[];
-};
-
 static inline struct unix_sock *unix_sk(const struct sock *sk)
 {
 	return (struct unix_sock *)sk;
@@ -69,16 +54,6 @@ static inline struct unix_sock *unix_sk(const struct sock *sk)
 static inline bool unix_connected_type(const struct sock *sk)
 {
 	return sk->type != SOCK_DGRAM;
-}
-
-static inline bool unix_writable(const struct sock *sk)
-{
-	return sk->state != TCP_LISTEN && atomic_read(&sk->wmem) * 4L <= READ_ONCE(sk->sndbuf);
-}
-
-static inline bool unix_queue_full(const struct sock *sk)
-{
-	return READ_ONCE(unix_sk(sk)->qlen) > READ_ONCE(sk->max_backlog);
 }
 
 /* af_unix.c */
@@ -106,16 +81,10 @@ void unix_put_name(struct msghdr *msg, struct sock *sk);
 void unix_for_each(struct net *net, void (*fn)(struct unix_sock *u, void *arg), void *arg);
 
 /* msg.c */
-struct unix_msg *unix_msg_alloc(struct sock *sk, size_t len, long *timeo);
-struct unix_msg *unix_msg_embryo(struct sock *embryo);
-void unix_msg_put(struct unix_msg *msg);
-void __unix_enqueue(struct sock *sk, struct unix_msg *msg);
-void __unix_dequeue(struct sock *sk, struct unix_msg *msg);
 void unix_purge(struct sock *sk, struct list_head *msgs);
-int unix_attach(struct unix_msg *msg, struct scm_cookie *scm, struct sock *from,
+int unix_attach(struct sock_msg *msg, struct scm_cookie *scm, struct sock *from,
 		struct sock *to);
-int unix_take_scm(struct sock *sk, struct unix_msg *msg, struct scm_cookie *scm, bool peek);
-long unix_wait_data(struct sock *sk, long timeo);
+int unix_take_scm(struct sock *sk, struct sock_msg *msg, struct scm_cookie *scm, bool peek);
 
 /* stream.c, dgram.c */
 extern const struct proto_ops unix_stream_ops, unix_dgram_ops, unix_seqpacket_ops;
