@@ -398,8 +398,8 @@ int wake_up_state(struct task_struct *p, unsigned int state)
  * @p: a task that copy_process() published
  *
  * It stays on its parent's CPU, where its memory is warm, and runs first there: if it execs or
- * exits soon, the parent then copies no page and finds it already dead. Other CPUs take it from
- * there when they have nothing to do.
+ * exits soon, the parent then copies no page and finds it already dead; headstart.c limits how long
+ * a big parent waits for that. Other CPUs take it from there when they have nothing to do.
  *
  * Context: task.
  */
@@ -548,6 +548,7 @@ static void init_rq(struct rq *rq, int cpu)
 	init_fair_rq(&rq->fair);
 	init_rt_rq(&rq->rt);
 	tick_init_cpu(rq);
+	head_start_init_cpu(rq);
 }
 
 /**

@@ -220,6 +220,14 @@ static u64 rr_interval_fair(struct rq *rq, struct task_struct *p)
 void fair_task_forked(struct rq *rq, struct task_struct *p)
 {
 	rq->fair.next = &p->se;
+	head_start_limit(rq, p);
+}
+
+/* As if the running task had yielded. */
+void fair_let_another_run(struct rq *rq)
+{
+	rq->fair.skip = rq->fair.curr;
+	resched_curr(rq);
 }
 
 void init_fair_rq(struct fair_rq *fair)

@@ -84,6 +84,8 @@ struct rq {
 	u64 next_balance;		/* [c] ns */
 	struct hrtimer tick;		/* [c] */
 	bool ticking;			/* [c] */
+	struct hrtimer head_start;	/* [c] */
+	struct task_struct *first_child;	/* [q] only compared: it may be gone */
 	bool online;			/* [q] */
 };
 
@@ -145,6 +147,7 @@ void sched_change_policy(struct task_struct *p, unsigned int policy, unsigned in
 
 /* fair.c, rt.c */
 void fair_task_forked(struct rq *rq, struct task_struct *p);
+void fair_let_another_run(struct rq *rq);
 void init_fair_rq(struct fair_rq *fair);
 void init_rt_rq(struct rt_rq *rt);
 void rt_tick_throttled(struct rq *rq);
@@ -158,6 +161,10 @@ int any_allowed_cpu(const struct task_struct *p);
 /* tick.c */
 void tick_start(struct rq *rq);
 void tick_init_cpu(struct rq *rq);
+
+/* headstart.c */
+void head_start_limit(struct rq *rq, struct task_struct *p);
+void head_start_init_cpu(struct rq *rq);
 
 /* loadavg.c */
 void loadavg_update(u64 now);
