@@ -9,7 +9,7 @@ set output '{out}.svg'
 set logscale xy
 set logscale x 2
 set xrange [0.95:4700]
-set yrange [10000:1000000000]
+set yrange [9500:1050000000]
 set xtics ('1 MiB' 1, '4' 4, '16' 16, '64' 64, '256' 256, '1 GiB' 1024, '4 GiB' 4096) nomirror
 set ytics ('10 k' 1e4, '100 k' 1e5, '1 M' 1e6, '10 M' 1e7, '100 M' 1e8, '1 G' 1e9) nomirror
 set xlabel "the parent's memory, touched in 4 KiB pages" textcolor '#444444'
