@@ -481,9 +481,9 @@ static int rmdir_special(enum last_type type)
 	return type == LAST_DOT ? -EINVAL : -EBUSY;
 }
 
-static long do_remove(int dfd, const char __user *uname, bool is_dir)
+/* Consumes @name. */
+static long do_remove(int dfd, struct filename *name, bool is_dir)
 {
-	struct filename *name = getname(uname);
 	enum last_type type;
 	struct qstr last;
 	struct path dir;
@@ -503,19 +503,25 @@ static long do_remove(int dfd, const char __user *uname, bool is_dir)
 	return err;
 }
 
+/* unlink(2) from the kernel, with current's root and directory. */
+int kern_unlink(const char *text)
+{
+	return do_remove(AT_FDCWD, getname_kernel(text), false);
+}
+
 SYSCALL_DEFINE1(unlink, const char __user *, name)
 {
-	return do_remove(AT_FDCWD, name, false);
+	return do_remove(AT_FDCWD, getname(name), false);
 }
 
 SYSCALL_DEFINE3(unlinkat, int, dfd, const char __user *, name, int, flags)
 {
 	if (flags & ~AT_REMOVEDIR)
 		return -EINVAL;
-	return do_remove(dfd, name, flags & AT_REMOVEDIR);
+	return do_remove(dfd, getname(name), flags & AT_REMOVEDIR);
 }
 
 SYSCALL_DEFINE1(rmdir, const char __user *, name)
 {
-	return do_remove(AT_FDCWD, name, true);
+	return do_remove(AT_FDCWD, getname(name), true);
 }

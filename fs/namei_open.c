@@ -254,11 +254,13 @@ static int walk_and_open(struct nameidata *nd, struct file *file, const struct o
  * @dfd: where a relative path begins
  * @name: the path; stays the caller's
  * @op: from build_open_flags()
+ * @root: begin here and see it as "/", or NULL
  *
  * Context: sleeps.
  * Return: the file, or ERR_PTR with open(2)'s errno.
  */
-struct file *do_filp_open(int dfd, struct filename *name, const struct open_flags *op)
+struct file *do_filp_open(int dfd, struct filename *name, const struct open_flags *op,
+			  const struct path *root)
 {
 	struct nameidata nd;
 	struct file *file;
@@ -267,7 +269,7 @@ struct file *do_filp_open(int dfd, struct filename *name, const struct open_flag
 	file = alloc_empty_file(op->open_flag, current->cred);
 	if (IS_ERR(file))
 		return file;
-	nd_begin(&nd, dfd, name, op->lookup_flags, NULL);
+	nd_begin(&nd, dfd, name, op->lookup_flags, root);
 	err = walk_and_open(&nd, file, op);
 	nd_end(&nd);
 	if (err) {

@@ -238,7 +238,23 @@ struct file *file_open_name(struct filename *name, int flags, umode_t mode)
 	struct open_flags op;
 	int err = build_open_flags(&how, &op);
 
-	return err ? ERR_PTR(err) : do_filp_open(AT_FDCWD, name, &op);
+	return err ? ERR_PTR(err) : do_filp_open(AT_FDCWD, name, &op, NULL);
+}
+
+struct file *file_open_root(const struct path *root, const char *text, int flags, umode_t mode)
+{
+	struct open_how how = build_open_how(flags, mode);
+	struct filename *name = getname_kernel(text);
+	struct file *file;
+	struct open_flags op;
+	int err;
+
+	if (IS_ERR(name))
+		return ERR_CAST(name);
+	err = build_open_flags(&how, &op);
+	file = err ? ERR_PTR(err) : do_filp_open(AT_FDCWD, name, &op, root);
+	putname(name);
+	return file;
 }
 
 /**
@@ -285,7 +301,7 @@ struct file *do_open_execat(int dfd, struct filename *name, int flags)
 		op.lookup_flags &= ~LOOKUP_FOLLOW;
 	if (flags & AT_EMPTY_PATH)
 		op.lookup_flags |= LOOKUP_EMPTY;
-	file = do_filp_open(dfd, name, &op);
+	file = do_filp_open(dfd, name, &op, NULL);
 	if (IS_ERR(file))
 		return file;
 	err = S_ISREG(file->f_inode->i_mode) && !path_noexec(&file->f_path) ? 0 : -EACCES;
@@ -346,7 +362,7 @@ static long do_sys_openat2(int dfd, const char __user *uname, const struct open_
 		return PTR_ERR(name);
 	fd = get_unused_fd_flags(how->flags);
 	if (fd >= 0) {
-		file = do_filp_open(dfd, name, &op);
+		file = do_filp_open(dfd, name, &op, NULL);
 		if (IS_ERR(file)) {
 			put_unused_fd(fd);
 			fd = PTR_ERR(file);

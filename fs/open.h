@@ -19,7 +19,8 @@ struct open_flags {
 
 /* Fill @op. Return: 0 or -EINVAL. */
 int build_open_flags(const struct open_how *how, struct open_flags *op);
-struct file *do_filp_open(int dfd, struct filename *name, const struct open_flags *op);
+struct file *do_filp_open(int dfd, struct filename *name, const struct open_flags *op,
+			  const struct path *root);
 /* @file (empty) becomes an open file of @path, of which it takes references. */
 int vfs_open(const struct path *path, struct file *file);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The values of /proc/sys/fs: limits that can be changed, counts that can be read. */
+#include <linux/coredump.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -63,6 +64,8 @@ static const struct ctl_table fs_table[] = {
 	  .min = 1, .max = INT_MAX },
 	{ .name = "nr_open", .mode = 0644, .kind = CTL_INT, .data = &sysctl_nr_open,
 	  .min = BITS_PER_LONG, .max = 0x7fffffc0 / 8 },
+	{ .name = "suid_dumpable", .mode = 0644, .kind = CTL_INT, .data = &suid_dumpable,
+	  .min = SUID_DUMP_DISABLE, .max = SUID_DUMP_ROOT },
 	{ .name = "pipe-max-size", .mode = 0644, .kind = CTL_CALL, .get = get_pipe_max,
 	  .set = set_pipe_max },
 	{ .name = "pipe-user-pages-soft", .mode = 0644, .kind = CTL_ULONG,

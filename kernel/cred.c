@@ -5,6 +5,7 @@
  * uidhash_lock guards the table of user_structs and nests inside everything.
  */
 #include <linux/cn_proc.h>
+#include <linux/coredump.h>
 #include <linux/cred.h>
 #include <linux/init.h>
 #include <linux/mm.h>
@@ -240,7 +241,7 @@ int commit_creds(struct cred *new)
 	ASSERT(tsk->cred == old);
 	if (identity_changed(old, new)) {
 		if (tsk->mm)
-			set_dumpable(tsk->mm, SUID_DUMP_DISABLE);
+			set_dumpable(tsk->mm, suid_dumpable);
 		tsk->pdeath_signal = 0;
 	}
 	if (unlikely(new->keys.thread))

@@ -6,6 +6,7 @@
  */
 #include <linux/binfmts.h>
 #include <linux/capability.h>
+#include <linux/coredump.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -146,5 +147,5 @@ void install_exec_creds(struct linux_binprm *bprm)
 
 	commit_creds(bprm->cred);
 	bprm->cred = NULL;
-	set_dumpable(current->mm, plain ? SUID_DUMP_USER : SUID_DUMP_DISABLE);
+	set_dumpable(current->mm, plain ? SUID_DUMP_USER : suid_dumpable);
 }

@@ -8,6 +8,7 @@
 #include <linux/audit.h>
 #include <linux/cgroup.h>
 #include <linux/cn_proc.h>
+#include <linux/coredump.h>
 #include <linux/cred.h>
 #include <linux/fork.h>
 #include <linux/init.h>
@@ -377,6 +378,12 @@ static void exit_group_resources(struct task_struct *tsk, long code)
 		tsk->signal->maxrss = max(tsk->signal->maxrss, get_mm_hiwater_rss(tsk->mm));
 }
 
+/* Killed for a sibling's core: by now it is known whether there is one. */
+static long died_with_group(struct task_struct *tsk, long code)
+{
+	return tsk->flags & PF_SIGNALED ? tsk->signal->group_exit_code : code;
+}
+
 /**
  * do_exit - end the current thread
  * @code: as wait() reports it: status << 8, or the signal, | 0x80 for a core
@@ -389,9 +396,13 @@ void __noreturn do_exit(long code)
 	bool group_dead;
 
 	check_may_exit(tsk, code);
+	coredump_park(tsk);
 	if (unlikely(tsk->ptrace))
 		ptrace_event(PTRACE_EVENT_EXIT, code);
 	exit_signals(tsk);		/* sets PF_EXITING */
+	coredump_park(tsk);		/* one that began before that */
+	if (unlikely(tsk->flags & PF_POSTCOREDUMP))
+		code = died_with_group(tsk, code);
 	group_dead = atomic_dec_and_test(&tsk->signal->live);
 	if (group_dead) {
 		check_init_lives(tsk, code);

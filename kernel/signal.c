@@ -4,6 +4,8 @@
  * called by the architecture on the way to user space, with TIF_SIGPENDING set.
  * TIF_SIGPENDING is a hint that recalc_sigpending() makes exact, under siglock.
  */
+#include <linux/cn_proc.h>
+#include <linux/coredump.h>
 #include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/posix-timers.h>
@@ -137,21 +139,15 @@ static bool stop_wanted(int sig, spinlock_t *siglock)
 	return !orphaned;
 }
 
-/*
- * Would the signal leave a core (core(5))? Then the status says so, although none is written: the
- * limit must allow a page, and the process be dumpable.
- */
-static bool dumps_core(int sig)
-{
-	return sig_kernel_coredump(sig) && current->mm &&
-	       get_dumpable(current->mm) == SUID_DUMP_USER && rlimit(RLIMIT_CORE) >= PAGE_SIZE;
-}
-
-static void __noreturn die_of_signal(int sig, spinlock_t *siglock)
+static void __noreturn die_of_signal(int sig, const kernel_siginfo_t *info, spinlock_t *siglock)
 {
 	spin_unlock_irq(siglock);
 	current->flags |= PF_SIGNALED;
-	do_group_exit(dumps_core(sig) ? sig | 0x80 : sig);
+	if (sig_kernel_coredump(sig)) {
+		proc_coredump_connector(current);
+		do_coredump(info);
+	}
+	do_group_exit(sig);
 }
 
 enum action {
@@ -183,7 +179,7 @@ static enum action act_on_signal(struct ksignal *ksig, spinlock_t *siglock)
 			return ACTION_RELOCK;
 		return ACTION_NEXT;
 	}
-	die_of_signal(sig, siglock);
+	die_of_signal(sig, &ksig->info, siglock);
 }
 
 /* Take the next signal, or die with the group. Return: the signal or 0. */
@@ -194,7 +190,7 @@ static int next_to_handle(struct ksignal *ksig, spinlock_t *siglock)
 	if (unlikely((signal->flags & SIGNAL_GROUP_EXIT) || signal->group_exec_task)) {
 		sigdelset(&current->pending.signal, SIGKILL);
 		recalc_sigpending();
-		die_of_signal(SIGKILL, siglock);
+		die_of_signal(SIGKILL, NULL, siglock);
 	}
 	ksig->sig = dequeue_signal(current, &current->blocked, &ksig->info);
 	return ksig->sig;

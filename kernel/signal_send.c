@@ -79,7 +79,7 @@ static bool sig_ignored(struct task_struct *tsk, int sig, bool force)
 static bool prepare_signal(int sig, struct task_struct *tsk, bool force)
 {
 	if (tsk->signal->flags & SIGNAL_GROUP_EXIT)
-		return sig == SIGKILL && (tsk->flags & PF_DUMPCORE);
+		return sig == SIGKILL && tsk->signal->core_state;
 	if (sig_kernel_stop(sig))
 		stop_cancel(tsk, SIGCONT);
 	else if (sig == SIGCONT)
@@ -149,7 +149,8 @@ static void complete_signal(int sig, struct task_struct *tsk, enum pid_type type
 
 	if (!t)
 		return;
-	if (sig_fatal(tsk, sig) && !(tsk->signal->flags & SIGNAL_GROUP_EXIT) &&
+	if (sig_fatal(tsk, sig) &&
+	    (!(tsk->signal->flags & SIGNAL_GROUP_EXIT) || tsk->signal->core_state) &&
 	    (sig == SIGKILL || likely(!tsk->ptrace)) &&
 	    !(tsk->signal->flags & SIGNAL_UNKILLABLE && sig != SIGKILL) &&
 	    !sigismember(&t->real_blocked, sig) && !sig_kernel_coredump(sig)) {

@@ -84,12 +84,6 @@ static int get_tainted(char *buf, size_t size)
 	return scnprintf(buf, size, "%lu", READ_ONCE(tainted_mask));
 }
 
-/* What programs look for before they expect a core; none is written. */
-static int get_core_pattern(char *buf, size_t size)
-{
-	return scnprintf(buf, size, "core");
-}
-
 #define CALL(nm, m, g, s)	{ .name = nm, .mode = m, .kind = CTL_CALL, .get = g, .set = s }
 #define INT(nm, var, lo, hi)	{ .name = nm, .mode = 0644, .kind = CTL_INT, .data = &(var),	\
 				  .min = lo, .max = hi }
@@ -104,7 +98,6 @@ static const struct ctl_table kernel_table[] = {
 	CALL("domainname", 0644, get_domainname, set_domainname),
 	CALL("cap_last_cap", 0444, get_cap_last_cap, NULL),
 	CALL("ngroups_max", 0444, get_ngroups_max, NULL),
-	CALL("core_pattern", 0444, get_core_pattern, NULL),
 	CALL("printk", 0644, get_printk, set_printk),
 	INT("dmesg_restrict", dmesg_restrict, 0, 1),
 	CALL("tainted", 0444, get_tainted, NULL),

@@ -3,6 +3,7 @@
  * The life of an address space: made by exec, copied or shared by fork, left by exit. mm_users
  * counts those who run in it or look at it, mm_count those who only keep the structure.
  */
+#include <linux/coredump.h>
 #include <linux/cred.h>
 #include <linux/aio.h>
 #include <linux/fork.h>
@@ -243,6 +244,8 @@ struct file *get_task_exe_file(struct task_struct *tsk)
 	mmput(mm);
 	return file;
 }
+
+int suid_dumpable;
 
 int get_dumpable(struct mm_struct *mm)
 {

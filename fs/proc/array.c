@@ -220,7 +220,8 @@ int proc_pid_status(struct seq_file *m, struct pid *pid, struct task_struct *tsk
 	show_ns_ids(m, tsk);
 	if (mm) {
 		show_memory(m, mm);
-		seq_puts(m, "CoreDumping:\t0\nTHP_enabled:\t0\n");
+		seq_printf(m, "CoreDumping:\t%d\nTHP_enabled:\t0\n",
+			   READ_ONCE(tsk->signal->core_state) != NULL);
 		mmput(mm);
 	}
 	show_signals(m, tsk);

@@ -536,6 +536,8 @@ struct filename *getname_kernel(const char *name);
 void putname(struct filename *name);
 
 struct file *filp_open(const char *name, int flags, umode_t mode);
+/* @name below @root, which is "/" to it */
+struct file *file_open_root(const struct path *root, const char *name, int flags, umode_t mode);
 struct file *file_open_name(struct filename *name, int flags, umode_t mode);
 struct file *dentry_open(const struct path *path, int flags, const struct cred *cred);
 int filp_close(struct file *file, fl_owner_t id);
@@ -567,6 +569,7 @@ int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
 int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *target);
 int vfs_link(struct dentry *old, struct inode *dir, struct dentry *new);
 int vfs_unlink(struct inode *dir, struct dentry *dentry);
+int kern_unlink(const char *text);
 int vfs_rmdir(struct inode *dir, struct dentry *dentry);
 int vfs_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
 	       struct dentry *new, unsigned int flags);

@@ -34,6 +34,7 @@
 
 struct audit_context;
 struct completion;
+struct core_state;
 struct cred;
 struct files_struct;
 struct fs_struct;
@@ -74,6 +75,7 @@ struct user_struct;
 /* task_struct.flags: only the task itself changes them. */
 #define PF_IDLE			0x00000002	/* an idle task */
 #define PF_EXITING		0x00000004	/* in do_exit() */
+#define PF_POSTCOREDUMP	0x00000008	/* has been counted as gone from a dump */
 #define PF_FORKNOEXEC		0x00000040	/* forked, and no exec yet */
 #define PF_SUPERPRIV		0x00000100	/* used a capability */
 #define PF_DUMPCORE		0x00000200
@@ -336,6 +338,7 @@ struct signal_struct {
 	struct task_struct *group_exec_task;	/* [S] the thread that is in exec */
 	int group_stop_count;		/* [S] threads still to stop */
 	unsigned int flags;		/* [S] SIGNAL_* */
+	struct core_state *core_state;	/* [S] a core is being written */
 
 	bool is_child_subreaper;	/* [T] */
 	bool has_child_subreaper;	/* [T] inherited */

@@ -20,6 +20,7 @@
 #include <asm/msr.h>
 #include <asm/prctl.h>
 #include <asm/processor.h>
+#include <asm/regset.h>
 
 extern unsigned long __stack_chk_guard;
 DECLARE_PER_CPU(unsigned long, __stack_chk_guard);
@@ -77,6 +78,15 @@ static void save_segments(struct thread_struct *t)
 		t->fsbase = rdmsrl_val(MSR_FS_BASE);
 	if (unlikely(t->gsindex))
 		t->gsbase = rdmsrl_val(MSR_KERNEL_GS_BASE);
+}
+
+/**
+ * save_user_segments - the selectors and bases as they are in the CPU, into thread_struct
+ * @tsk: current
+ */
+void save_user_segments(struct task_struct *tsk)
+{
+	save_segments(&tsk->thread);
 }
 
 static void load_segments(const struct thread_struct *prev, const struct thread_struct *next)

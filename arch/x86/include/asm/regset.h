@@ -12,6 +12,7 @@ struct task_struct;
 
 unsigned long get_user_reg(struct task_struct *tsk, unsigned int n);
 int set_user_reg(struct task_struct *tsk, unsigned int n, unsigned long value);
+void save_user_segments(struct task_struct *tsk);
 void get_user_regs(struct task_struct *tsk, unsigned long *to, unsigned int words);
 
 #endif
