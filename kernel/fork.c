@@ -22,6 +22,7 @@
 #include <linux/ptrace.h>
 #include <linux/pidfd.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/security.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
@@ -256,6 +257,7 @@ static void task_publish(struct fork_ctx *fc, struct multiprocess_signals *delay
 	ASSERT(rwlock_is_write_locked(&tasklist_lock));
 	ASSERT(spin_is_locked(&fc->parent->sighand->siglock));
 
+	seccomp_follow(fc->child, fc->parent);
 	fc->child->start_time = ktime_get();
 	fc->child->start_boottime = ktime_get_boottime();
 	if (fc->flags & CLONE_THREAD)

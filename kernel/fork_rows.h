@@ -32,6 +32,7 @@ struct task_struct;
 	SHR(fs,      CLONE_FS)	/* root, cwd, umask */				\
 	SHR(sighand, CLONE_SIGHAND)						\
 	SHR(signal,  CLONE_THREAD)						\
+	OWN(seccomp)		/* filters of system calls; after sighand */	\
 	SHR(mm,      CLONE_VM)							\
 	OWN(namespaces)								\
 	SHR(io,      CLONE_IO)	/* io priority */				\
@@ -53,6 +54,7 @@ struct task_struct;
 
 /* when its parent reaps it; */
 #define REAP_ROWS(ROW)								\
+	ROW(seccomp)								\
 	ROW(nproc)								\
 	ROW(cgroup)								\
 	ROW(pid)								\

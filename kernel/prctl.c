@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <linux/security.h>
 #include <linux/signal.h>
@@ -183,6 +184,10 @@ static long prctl_cred(int option, const struct prctl_args *a)
 		return cap_prctl_set_keepcaps(a->arg2);
 	case PR_CAP_AMBIENT:
 		return cap_prctl_ambient(a->arg2, a->arg3, a->arg4, a->arg5);
+	case PR_SET_SECCOMP:
+		return prctl_set_seccomp(a->arg2, (void __user *)a->arg3);
+	case PR_GET_SECCOMP:
+		return prctl_get_seccomp();
 	case PR_SET_NO_NEW_PRIVS:
 		if (a->arg2 != 1 || any_from_3(a))
 			return -EINVAL;

@@ -67,6 +67,12 @@ void force_fatal_sig(int sig)
 	force_sig_how(&info, true);
 }
 
+/* The same with information: a call that seccomp(2) kills for. */
+void force_fatal_sig_info(struct kernel_siginfo *info)
+{
+	force_sig_how(info, true);
+}
+
 /* The frame of @sig could not be written: SIGSEGV, fatal when it is SIGSEGV's own frame. */
 void force_sigsegv(int sig)
 {

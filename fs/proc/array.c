@@ -9,6 +9,7 @@
 #include <linux/fs_struct.h>
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
+#include <linux/seccomp.h>
 #include <linux/signal.h>
 #include <linux/string.h>
 #include <linux/time64.h>
@@ -190,7 +191,8 @@ static void show_caps(struct seq_file *m, struct task_struct *tsk)
 		   (unsigned long long)cred->cap_effective);
 	seq_printf(m, "CapBnd:\t%016llx\nCapAmb:\t%016llx\n",
 		   (unsigned long long)cred->cap_bset, (unsigned long long)cred->cap_ambient);
-	seq_printf(m, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", tsk->no_new_privs);
+	seq_printf(m, "NoNewPrivs:\t%d\n", tsk->no_new_privs);
+	seccomp_show_status(m, tsk);
 	put_cred(cred);
 }
 

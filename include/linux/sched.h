@@ -47,6 +47,7 @@ struct pt_regs;
 struct robust_list_head;
 struct rusage;
 struct sched_class;
+struct seccomp_filter;
 struct sem_undo_list;
 struct tty_struct;
 struct user_struct;
@@ -149,12 +150,19 @@ struct task_inherit {
 	u64 default_timer_slack_ns;	/* [c] */
 	unsigned short ioprio;		/* [A] */
 	u32 loginuid, sessionid;	/* [c] AUDIT_UNSET until a login */
-	bool no_new_privs;		/* [c] */
+	bool no_new_privs;		/* [c], and set by SECCOMP_FILTER_FLAG_TSYNC [S] */
 	bool sched_reset_on_fork;	/* [q] */
 	bool tsc_disabled;		/* [c] PR_SET_TSC */
 	unsigned long sas_ss_sp;	/* [c] alternate signal stack; fork drops it for VM */
 	size_t sas_ss_size;
 	unsigned int sas_ss_flags;
+};
+
+/* What seccomp(2) took from a task. [S] to write, which siblings may; [c] to read */
+struct task_seccomp {
+	int mode;			/* SECCOMP_MODE_*, 0: none */
+	unsigned int filter_count;
+	struct seccomp_filter *filter;	/* the newest; a reference */
 };
 
 /* A slot that a blocked system call leaves for restart_syscall(). [c] */
@@ -228,6 +236,7 @@ struct task_struct {
 	const struct cred *cred;	/* [c] subjective credentials */
 	struct audit_context *audit;	/* [c] NULL unless auditing was on at its fork */
 	void *security;			/* [I] of the security module that wants it */
+	struct task_seccomp seccomp;
 	struct user_struct *nproc_user;	/* [I] who was charged for RLIMIT_NPROC */
 	struct io_context *io_context;	/* [A] */
 	struct cgroup *cgroup;		/* cgroup_lock; NULL: the root */

@@ -121,6 +121,7 @@ int send_sig(int sig, struct task_struct *tsk, int priv);
 int force_sig_info(struct kernel_siginfo *info);
 void force_sig(int sig);
 void force_fatal_sig(int sig);
+void force_fatal_sig_info(struct kernel_siginfo *info);
 void force_sigsegv(int sig);
 int force_sig_fault(int sig, int code, void __user *addr);
 int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid);

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/uaccess.h>
 #include <asm/entry.h>
 #include <asm/irqflags.h>
@@ -78,6 +79,9 @@ static bool syscall_enter_work(struct pt_regs *regs, unsigned long work)
 		if (ptrace_report_syscall_entry(regs) || (work & _TIF_SYSCALL_EMU))
 			return false;
 	}
+	/* After the tracer: what it made of the call counts. */
+	if ((work & _TIF_SECCOMP) && !secure_computing(regs))
+		return false;
 	return (long)regs->orig_ax != -1;
 }
 
