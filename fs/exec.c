@@ -19,6 +19,7 @@
 #include <linux/namei.h>
 #include <linux/posix-timers.h>
 #include <linux/ptrace.h>
+#include <linux/rseq.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
@@ -344,6 +345,7 @@ static int become_new_program(struct linux_binprm *bprm)
 
 	me->flags &= ~(PF_RANDOMIZE | PF_FORKNOEXEC | PF_KTHREAD);
 	flush_thread();
+	rseq_exec();
 	me->personality &= ~bprm->per_clear;
 	do_close_on_exec(me->files);
 	set_task_comm(me, kbasename(bprm->filename));

@@ -21,6 +21,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
 #include <linux/pidfd.h>
+#include <linux/rseq.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/security.h>
@@ -109,6 +110,7 @@ static void set_user_pointers(struct fork_ctx *fc)
 		child->set_child_tid = fc->args->child_tid;
 	if (fc->flags & CLONE_CHILD_CLEARTID)
 		child->clear_child_tid = fc->args->child_tid;
+	rseq_fork(child, fc->parent, (fc->flags & CLONE_VM) || fc->args->fn);
 	/* Two tasks on one alternate stack would destroy each other's frames. */
 	if ((fc->flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
 		child->sas_ss_sp = 0;

@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>
+#include <linux/rseq.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
@@ -266,10 +267,13 @@ static long listen(struct task_struct *child)
 	return err;
 }
 
-/* There are no restartable sequences here, so no task has registered one. */
-static long get_rseq(unsigned long size, void __user *to)
+static long get_rseq(struct task_struct *child, unsigned long size, void __user *to)
 {
-	struct ptrace_rseq_configuration conf = { .flags = 0 };
+	struct ptrace_rseq_configuration conf = {
+		.rseq_abi_pointer = (unsigned long)child->rseq,
+		.rseq_abi_size = child->rseq ? sizeof(struct rseq) : 0,
+		.signature = child->rseq_sig,
+	};
 
 	if (copy_to_user(to, &conf, min(size, sizeof(conf))))
 		return -EFAULT;
@@ -316,7 +320,7 @@ long ptrace_request(struct task_struct *child, long request, unsigned long addr,
 	case PTRACE_GET_SYSCALL_INFO:
 		return get_syscall_info(child, addr, (void __user *)data);
 	case PTRACE_GET_RSEQ_CONFIGURATION:
-		return get_rseq(addr, (void __user *)data);
+		return get_rseq(child, addr, (void __user *)data);
 	case PTRACE_GETREGSET:
 	case PTRACE_SETREGSET:
 		return regset(child, request, addr, (struct iovec __user *)data);

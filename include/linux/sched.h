@@ -45,6 +45,7 @@ struct nameidata;
 struct nsproxy;
 struct pt_regs;
 struct robust_list_head;
+struct rseq;
 struct rusage;
 struct sched_class;
 struct seccomp_filter;
@@ -277,6 +278,9 @@ struct task_struct {
 	int __user *set_child_tid;	/* CLONE_CHILD_SETTID */
 	int __user *clear_child_tid;	/* CLONE_CHILD_CLEARTID */
 	struct robust_list_head __user *robust_list;
+	struct rseq __user *rseq;	/* rseq(2): the area, NULL: none */
+	u32 rseq_sig;			/* what stands before its abort handlers */
+	u32 rseq_cpu;			/* the CPU that the area names */
 	struct completion *vfork_done;	/* [A] CLONE_VFORK: the parent waits here */
 
 	/* signals */

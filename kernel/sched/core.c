@@ -9,6 +9,7 @@
 #include <linux/fork.h>
 #include <linux/init.h>
 #include <linux/rcupdate.h>
+#include <linux/rseq.h>
 #include <linux/signal.h>
 #include <linux/uaccess.h>
 #include <linux/mm.h>
@@ -84,6 +85,7 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 	p->se.vruntime += READ_ONCE(cpu_rq(cpu)->fair.min_vruntime) -
 			  READ_ONCE(cpu_rq(old)->fair.min_vruntime);
 	p->se.nr_migrations++;
+	rseq_migrate(p, cpu);
 	/* Whoever sees the new CPU and locks its queue must see all of the above. */
 	smp_store_release(&p->cpu, cpu);
 }
@@ -237,6 +239,7 @@ static void __schedule(void)
 		prev->nivcsw++;
 	else
 		prev->nvcsw++;
+	rseq_preempt(prev);
 	rq->nr_switches++;
 	rq->curr = next;
 	next->on_cpu = 1;
@@ -414,6 +417,7 @@ void wake_up_new_task(struct task_struct *p)
 	if (unlikely(!cpumask_test_cpu(cpu, &p->cpus_mask)))
 		cpu = any_allowed_cpu(p);
 	p->cpu = cpu;
+	rseq_migrate(p, cpu);
 	rq = cpu_rq(cpu);
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);

@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
+#include <linux/rseq.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/uaccess.h>
@@ -32,6 +33,7 @@ static noinline void exit_to_user_mode_loop(struct pt_regs *regs, unsigned long 
 		if (work & _TIF_NOTIFY_RESUME) {
 			clear_thread_flag(TIF_NOTIFY_RESUME);
 			task_work_run();
+			rseq_notify_resume(regs);
 		}
 		if (work & (_TIF_SIGPENDING | _TIF_NOTIFY_SIGNAL))
 			arch_do_signal(regs);

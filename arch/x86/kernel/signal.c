@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
+#include <linux/rseq.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/syscalls.h>
@@ -105,8 +106,12 @@ static int write_frame(struct rt_sigframe __user *frame, struct ksignal *ksig,
 static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs)
 {
 	unsigned long fpu;
-	struct rt_sigframe __user *frame = frame_address(ksig, regs, &fpu);
+	struct rt_sigframe __user *frame;
 
+	/* The frame shows where a sequence that it interrupts is to begin anew. */
+	if (!rseq_signal(regs))
+		return -EFAULT;
+	frame = frame_address(ksig, regs, &fpu);
 	if (!frame || !access_ok(frame, sizeof(*frame)) || write_frame(frame, ksig, regs, fpu))
 		return -EFAULT;
 	regs->di = ksig->sig;
