@@ -164,6 +164,8 @@ int futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset)
 	if (unlikely(ret))
 		return ret;
 	bucket = futex_hash(&key);
+	if (unlikely(futex_is_pi(&key)))
+		return -EINVAL;		/* such a lock is handed on, not woken */
 	if (!futex_has_waiters(bucket))
 		return 0;
 	spin_lock(&bucket->lock);
@@ -192,12 +194,22 @@ static int get_timeout(int cmd, const struct __kernel_timespec __user *utime, kt
 	if (!timespec64_valid(&ts))
 		return -EINVAL;
 	*t = timespec64_to_ktime(ts);
-	if (cmd == FUTEX_WAIT)
+	if (cmd == FUTEX_WAIT)		/* the others' are points in time */
 		*t = ktime_add_safe(ktime_get(), *t);
 	return 0;
 }
 
-/* val2 stands where the timeout would. Operations for priority inheritance are not offered. */
+/* Which operations sleep until a time that they are given. */
+static bool has_timeout(int cmd)
+{
+	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_LOCK_PI ||
+	       cmd == FUTEX_LOCK_PI2;
+}
+
+/*
+ * val2 stands where the timeout would. FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI, which no C
+ * library uses any more, are not offered.
+ */
 static long do_futex(u32 __user *uaddr, int op, u32 val, const ktime_t *timeout,
 		     u32 __user *uaddr2, u32 val2, u32 val3)
 {
@@ -206,7 +218,7 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, const ktime_t *timeout,
 
 	if (op & FUTEX_CLOCK_REALTIME) {
 		flags |= FLAGS_CLOCKRT;
-		if (cmd != FUTEX_WAIT_BITSET)
+		if (cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_LOCK_PI2)
 			return -ENOSYS;
 	}
 	switch (cmd) {
@@ -224,6 +236,14 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, const ktime_t *timeout,
 		return futex_requeue(uaddr, flags, uaddr2, val, val2, &val3);
 	case FUTEX_WAKE_OP:
 		return futex_wake_op(uaddr, flags, uaddr2, val, val2, val3);
+	case FUTEX_LOCK_PI:
+		return futex_lock_pi(uaddr, flags | FLAGS_CLOCKRT, timeout, false);
+	case FUTEX_LOCK_PI2:
+		return futex_lock_pi(uaddr, flags, timeout, false);
+	case FUTEX_TRYLOCK_PI:
+		return futex_lock_pi(uaddr, flags, NULL, true);
+	case FUTEX_UNLOCK_PI:
+		return futex_unlock_pi(uaddr, flags);
 	default:
 		return -ENOSYS;
 	}
@@ -235,7 +255,7 @@ SYSCALL_DEFINE6(futex, u32 __user *, uaddr, int, op, u32, val,
 	int cmd = op & FUTEX_CMD_MASK, ret;
 	ktime_t t;
 
-	if (utime && (cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET)) {
+	if (utime && has_timeout(cmd)) {
 		ret = get_timeout(cmd, utime, &t);
 		if (ret)
 			return ret;

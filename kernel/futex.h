@@ -49,6 +49,19 @@ struct futex_q {
 	int prio;			/* [B] as when it queued; real-time waiters come first */
 };
 
+/*
+ * Who waits for a lock with priority inheritance, on its own stack.
+ * Locks: [G] pi_graph (futex_pi.c)
+ */
+struct pi_waiter {
+	struct list_head list;		/* [G] in state->waiters */
+	struct pi_lock_state *state;	/* [G] */
+	struct task_struct *task;
+	int prio;			/* [G] its place in the list goes by it */
+	bool granted;			/* [G] to set: the lock is ours */
+	bool owner_died;		/* [G] and its last owner left it by dying */
+};
+
 static inline bool futex_match(const struct futex_key *a, const struct futex_key *b)
 {
 	return a->object == b->object && a->offset == b->offset;
@@ -85,6 +98,10 @@ int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 		  int nr_wake2, u32 op);
 int futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
 		  int nr_requeue, const u32 *cmpval);
+long futex_lock_pi(u32 __user *uaddr, unsigned int flags, const ktime_t *abs_time, bool trylock);
+long futex_unlock_pi(u32 __user *uaddr, unsigned int flags);
+bool futex_is_pi(const struct futex_key *key);
+void futex_pi_exit(struct task_struct *tsk);
 long futex_wait(u32 __user *uaddr, unsigned int flags, u32 val, const ktime_t *abs_time,
 		u32 bitset);
 

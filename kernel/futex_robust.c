@@ -92,10 +92,11 @@ void futex_exit_release(struct task_struct *tsk)
 {
 	struct robust_list_head __user *head = tsk->robust_list;
 
-	if (!head)
-		return;
-	tsk->robust_list = NULL;
-	walk_robust_list(tsk, head);
+	if (head) {
+		tsk->robust_list = NULL;
+		walk_robust_list(tsk, head);
+	}
+	futex_pi_exit(tsk);
 }
 
 SYSCALL_DEFINE2(set_robust_list, struct robust_list_head __user *, head, size_t, len)

@@ -19,6 +19,14 @@ struct task_struct;
 void futex_exit_release(struct task_struct *tsk);
 
 /**
+ * futex_pi_prio_changed - a task that owns or waits for a futex got another priority of its own
+ * @tsk: the task
+ *
+ * Context: task, no spinlock.
+ */
+void futex_pi_prio_changed(struct task_struct *tsk);
+
+/**
  * futex_wake_user - wake waiters on a shared or private futex word of current's mm
  * @uaddr: the word
  * @nr: how many at most

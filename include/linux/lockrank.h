@@ -36,6 +36,7 @@ enum lock_rank {
 	LOCK_RANK_PAGES,		/* address_space->i_pages */
 	LOCK_RANK_IPC,			/* one System V object */
 	LOCK_RANK_FUTEX,		/* futex hash bucket */
+	LOCK_RANK_FUTEX_PI,		/* who waits for whose futex */
 	LOCK_RANK_WAITQ,		/* wait queues */
 	LOCK_RANK_PI,			/* task->pi_lock: wake-ups */
 	LOCK_RANK_RQ,			/* run queue */

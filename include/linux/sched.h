@@ -206,7 +206,8 @@ struct task_struct {
 	int on_cpu;			/* [q] it is running */
 	int on_rq;			/* [q] it is queued or running */
 	unsigned int cpu;		/* [P+q] */
-	int prio;			/* [q] */
+	int prio;			/* [q] the better of normal_prio and what is lent */
+	unsigned int boost;		/* [q] lent: MAX_PRIO less the best waiter's; 0: nothing */
 	const struct sched_class *sched_class;	/* [q] */
 	struct sched_entity se;
 	struct sched_rt_entity rt;
@@ -281,6 +282,9 @@ struct task_struct {
 	struct rseq __user *rseq;	/* rseq(2): the area, NULL: none */
 	u32 rseq_sig;			/* what stands before its abort handlers */
 	u32 rseq_cpu;			/* the CPU that the area names */
+	struct hlist_head pi_held;	/* kernel/futex_pi.c: locks of its that others wait for */
+	struct pi_waiter *pi_waiter;	/* there too: the lock that it waits for itself */
+	bool pi_dead;			/* [c] they were handed on; only an heir may write to them */
 	struct completion *vfork_done;	/* [A] CLONE_VFORK: the parent waits here */
 
 	/* signals */
@@ -621,6 +625,7 @@ void init_idle(struct task_struct *idle, int cpu);
 void __noreturn cpu_idle_loop(void);
 void sched_exec(void);
 void resched_cpu(int cpu);
+void sched_set_boost(struct task_struct *p, int prio);
 void set_user_nice(struct task_struct *p, long nice);
 int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask);
 unsigned long nr_running(void);

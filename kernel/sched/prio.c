@@ -3,6 +3,7 @@
  * Priorities: nice weights, and changing a task's policy, priority or set of CPUs while it may be
  * queued or running. pi_lock and the queue's lock together keep the task where it is meanwhile.
  */
+#include <linux/futex.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -40,9 +41,9 @@ void set_task_policy(struct task_struct *p, unsigned int policy, unsigned int rt
 	p->rt_priority = rt_priority;
 	p->static_prio = NICE_TO_PRIO(nice);
 	p->normal_prio = rt_policy(policy) ? MAX_RT_PRIO - 1 - (int)rt_priority : p->static_prio;
-	p->prio = p->normal_prio;
+	p->prio = min(p->normal_prio, MAX_PRIO - (int)p->boost);
 	p->se.weight = policy == SCHED_IDLE ? WEIGHT_IDLEPRIO : nice_weight[nice - MIN_NICE];
-	p->sched_class = rt_policy(policy) ? &rt_sched_class : &fair_sched_class;
+	p->sched_class = p->prio < MAX_RT_PRIO ? &rt_sched_class : &fair_sched_class;
 }
 
 /* Take a task off its queue for a change, and put it back. Context: task_rq_lock() */
@@ -84,6 +85,31 @@ void sched_change_policy(struct task_struct *p, unsigned int policy, unsigned in
 
 	p->sched_reset_on_fork = reset_on_fork;
 	change_queued(rq, p, policy, rt_priority, nice);
+	task_rq_unlock(rq, p, flags);
+	if (unlikely(READ_ONCE(p->pi_waiter)))
+		futex_pi_prio_changed(p);
+}
+
+/**
+ * sched_set_boost - lend a task a priority, or take it back
+ * @p: the task
+ * @prio: the best one that waits for it; MAX_PRIO: none
+ *
+ * Policy, nice value and what sched_getparam(2) tells stay the task's own.
+ * Context: spinlocks up to LOCK_RANK_FUTEX_PI may be held.
+ */
+void sched_set_boost(struct task_struct *p, int prio)
+{
+	unsigned int boost = MAX_PRIO - prio;
+	unsigned long flags;
+	struct rq *rq;
+
+	if (p->boost == boost)
+		return;
+	rq = task_rq_lock(p, &flags);
+	p->boost = boost;
+	if (p->prio != min(p->normal_prio, prio))
+		change_queued(rq, p, p->policy, p->rt_priority, task_nice(p));
 	task_rq_unlock(rq, p, flags);
 }
 

@@ -133,7 +133,8 @@ static void tick_rt(struct rq *rq, struct task_struct *curr)
 
 	update_curr_rt(rq);
 	renew_period(rq);
-	curr->rt.timeout++;
+	if (rt_policy(curr->policy))	/* and not only lent the priority */
+		curr->rt.timeout++;
 	if (rt->period_time >= RT_RUNTIME_NS && rq->fair.nr) {
 		rt->throttled = true;
 		resched_curr(rq);
