@@ -191,6 +191,11 @@ static struct sock_msg *next_embryo(struct sock *sk)
 	return msg;
 }
 
+static bool embryo_or_end(struct sock *sk)
+{
+	return data_or_end(sk) || READ_ONCE(sk->state) != TCP_LISTEN;
+}
+
 /**
  * sock_wait_embryo - the next connection of a listener
  * @noblock: do not wait
@@ -200,7 +205,7 @@ static struct sock_msg *next_embryo(struct sock *sk)
  */
 struct sock_msg *sock_wait_embryo(struct sock *sk, bool noblock)
 {
-	long timeo = sock_rcvtimeo(sk, noblock);
+	long timeo = sock_rcvtimeo(sk, noblock), left;
 	struct sock_msg *msg;
 	int err;
 
@@ -215,8 +220,9 @@ struct sock_msg *sock_wait_embryo(struct sock *sk, bool noblock)
 			return ERR_PTR(-EAGAIN);
 		if (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN)
 			return ERR_PTR(-EINVAL);
-		timeo = sock_wait_data(sk, timeo);
-		if (timeo < 0)
-			return ERR_PTR(timeo);
+		left = wait_event_interruptible_timeout(sk->wait, embryo_or_end(sk), timeo);
+		if (left < 0)
+			return ERR_PTR(sock_intr_errno(timeo));
+		timeo = left;
 	}
 }

@@ -19,6 +19,9 @@ struct net init_net = {
 	.user_ns = &init_user_ns,
 	.somaxconn = SOMAXCONN,
 	.unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN,
+	.ipv4_port_low = IPV4_PORT_LOW,
+	.ipv4_port_high = IPV4_PORT_HIGH,
+	.ipv4_unprivileged_port = IPV4_UNPRIVILEGED_PORT,
 };
 
 /* ---- life ---- */
@@ -44,6 +47,9 @@ static void init_values(struct net *net)
 {
 	net->somaxconn = SOMAXCONN;
 	net->unix_max_dgram_qlen = UNIX_MAX_DGRAM_QLEN;
+	net->ipv4_port_low = IPV4_PORT_LOW;
+	net->ipv4_port_high = IPV4_PORT_HIGH;
+	net->ipv4_unprivileged_port = IPV4_UNPRIVILEGED_PORT;
 	ipv4_conf_init(net);
 	loopback_init(&net->lo);
 }

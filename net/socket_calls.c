@@ -182,7 +182,7 @@ static int accept_address(struct socket *sock, void __user *uaddr, int __user *u
 
 	if (!uaddr)
 		return 0;
-	len = sock->ops->getname(sock, &addr, true);
+	len = sock->ops->getname(sock, &addr, 2);
 	return len < 0 ? -ECONNABORTED : move_addr_to_user(&addr, len, uaddr, ulen);
 }
 

@@ -79,6 +79,7 @@ static int set_linger(struct sock *sk, const void __user *val, int len)
 /* Twice what is asked for: half is for bookkeeping. */
 static void set_sndbuf(struct sock *sk, int val)
 {
+	set_bit(SOCK_F_SNDBUF_SET, &sk->flags);
 	WRITE_ONCE(sk->sndbuf, max(min(val, INT_MAX / 2) * 2, SOCK_MIN_SNDBUF));
 	/* Whoever waited for room may have it now. */
 	sock_wake(sk, EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);

@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
+#include <linux/spinlock.h>
 #include <linux/sprintf.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
@@ -65,6 +66,35 @@ static int set_tag(enum ipv4_conf_dir dir, const char *text)
 	return 0;
 }
 
+/* The ports that connect() and bind() choose from. */
+static int get_port_range(char *buf, size_t size)
+{
+	struct net *net = current_net();
+
+	return scnprintf(buf, size, "%d\t%d", READ_ONCE(net->ipv4_port_low),
+			 READ_ONCE(net->ipv4_port_high));
+}
+
+static int set_port_range(char *text)
+{
+	struct net *net = current_net();
+	int low, high;
+
+	if (sscanf(text, "%d %d", &low, &high) != 2 || low < 1 || high > 65535 || high < low)
+		return -EINVAL;
+	spin_lock(&conf_lock);
+	WRITE_ONCE(net->ipv4_port_low, low);
+	WRITE_ONCE(net->ipv4_port_high, high);
+	spin_unlock(&conf_lock);
+	return 0;
+}
+
+static const struct ctl_table ipv4_table[] = {
+	{ .name = "ip_local_port_range", .mode = 0644, .kind = CTL_CALL, .get = get_port_range,
+	  .set = set_port_range },
+	NET_INT("ip_unprivileged_port_start", ipv4_unprivileged_port, 0, 65535),
+};
+
 #define TAG_OF(nm, dir)								\
 static int get_##nm##_tag(char *buf, size_t size)				\
 {										\
@@ -86,6 +116,7 @@ static int __init net_sysctl_init(void)
 {
 	return register_sysctl("net/core", core_table, ARRAY_SIZE(core_table)) ?:
 	       register_sysctl("net/unix", unix_table, ARRAY_SIZE(unix_table)) ?:
+	       register_sysctl("net/ipv4", ipv4_table, ARRAY_SIZE(ipv4_table)) ?:
 	       register_sysctl("net/ipv4/conf/all", all_conf_table, 1) ?:
 	       register_sysctl("net/ipv4/conf/default", default_conf_table, 1) ?:
 	       register_sysctl("net/ipv4/conf/lo", lo_conf_table, 1);

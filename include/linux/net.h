@@ -36,8 +36,8 @@ struct proto_ops {
 	int (*accept)(struct socket *sock, struct socket *newsock, int flags);
 	int (*listen)(struct socket *sock, int backlog);
 	int (*shutdown)(struct socket *sock, int how);
-	/* Return: the address's length */
-	int (*getname)(struct socket *sock, struct sockaddr_storage *addr, bool peer);
+	/* @peer 1: the peer's; 2: that of a connection being accepted. Return: its length */
+	int (*getname)(struct socket *sock, struct sockaddr_storage *addr, int peer);
 	__poll_t (*poll)(struct file *file, struct socket *sock, poll_table *pt);
 	/* -ENOIOCTLCMD: not mine */
 	int (*ioctl)(struct socket *sock, unsigned int cmd, unsigned long arg);

@@ -57,7 +57,7 @@ struct loopback {
 	bool was_up;			/* [R] its queue was never needed before that */
 	unsigned int mtu, txqlen;	/* [R] */
 	spinlock_t lock;
-	struct list_head addrs;		/* [A] struct ifaddr, narrow scopes first, secondaries last */
+	struct list_head addrs;		/* [A] ifaddr: narrow scopes first, secondaries last */
 	atomic64_t packets, bytes;	/* [a] handed over; sent and received are the same */
 };
 

@@ -8,6 +8,7 @@
 #define _NET_MSG_H
 
 #include <linux/list.h>
+#include <linux/slab.h>
 #include <net/scm.h>
 #include <net/sock.h>
 

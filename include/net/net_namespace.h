@@ -14,6 +14,9 @@
 #include <net/loopback.h>
 
 #define UNIX_MAX_DGRAM_QLEN	10
+#define IPV4_PORT_LOW		32768
+#define IPV4_PORT_HIGH		60999
+#define IPV4_UNPRIVILEGED_PORT	1024
 
 struct ucounts;
 struct user_namespace;
@@ -37,6 +40,8 @@ struct net {
 	struct loopback lo;
 	int somaxconn;			/* [o] longest queue of a listener */
 	int unix_max_dgram_qlen;	/* [o] */
+	int ipv4_port_low, ipv4_port_high;	/* [o] that connect() and bind(0) choose from */
+	int ipv4_unprivileged_port;	/* [o] the first for everybody */
 	int ipv4_tag[NR_IPV4_CONF_DIRS];	/* [c] */
 	bool ipv4_lo_tag_set;		/* [c] it does not follow the default any more */
 };

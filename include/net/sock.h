@@ -46,6 +46,7 @@ enum sock_flag {
 	SOCK_F_PASSCRED,
 	SOCK_F_TIMESTAMP,
 	SOCK_F_TIMESTAMPNS,
+	SOCK_F_SNDBUF_SET,		/* by the user: it does not grow by itself */
 };
 
 /*

@@ -13,8 +13,8 @@ static int dev_show(struct seq_file *m, void *v)
 	seq_puts(m, "Inter-|   Receive                                                |  Transmit\n"
 		 " face |bytes    packets errs drop fifo frame compressed multicast|bytes    "
 		 "packets errs drop fifo colls carrier compressed\n");
-	seq_printf(m, "%6s: %7llu %7llu %4d %4d %4d %5d %10d %9d %8llu %7llu %4d %4d %4d %5d %7d %10d\n",
-		   LOOPBACK_NAME, bytes, packets, 0, 0, 0, 0, 0, 0, bytes, packets, 0, 0, 0, 0, 0,
+	seq_printf(m, "%6s: %7llu %7llu %4d %4d %4d %5d %10d %9d "
+		   "%8llu %7llu %4d %4d %4d %5d %7d %10d\n", LOOPBACK_NAME, bytes, packets, 0, 0, 0, 0, 0, 0, bytes, packets, 0, 0, 0, 0, 0,
 		   0);
 	return 0;
 }

@@ -344,7 +344,7 @@ static int netlink_connect(struct socket *sock, struct sockaddr_storage *addr, i
 	return err;
 }
 
-static int netlink_getname(struct socket *sock, struct sockaddr_storage *addr, bool peer)
+static int netlink_getname(struct socket *sock, struct sockaddr_storage *addr, int peer)
 {
 	struct netlink_sock *nls = netlink_sk(sock->sk);
 	struct sockaddr_nl *name = (struct sockaddr_nl *)addr;

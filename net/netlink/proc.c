@@ -13,7 +13,7 @@ static void show_socket(struct netlink_sock *nls, void *arg)
 	struct seq_file *m = arg;
 	struct sock *sk = &nls->sk;
 
-	/* Addresses are not for reading; a message is counted where it waits, never with its sender. */
+	/* Addresses are not for reading; a message is counted where it waits, not at its sender. */
 	seq_printf(m, "%016x %-3d %-10u %08x %-8zu %-8d %-5d %-8d %-8u %-8lu\n", 0,
 		   sk->protocol, nls->portid, (u32)(nls->groups[0] >> 1), READ_ONCE(nls->queued), 0,
 		   0, refcount_read(&sk->refs) + 1, READ_ONCE(nls->drops), sock_i_ino(sk));

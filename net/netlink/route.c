@@ -177,6 +177,8 @@ static int set_link(struct netlink_sock *from, const struct nlmsghdr *nlh)
 	if (nlh->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)))
 		return -EINVAL;
 	err = which_link(nlh);
+	if (err && nlh->nlmsg_type == RTM_NEWLINK)
+		err = -ENODEV;
 	if (err && nlh->nlmsg_type == RTM_NEWLINK && (nlh->nlmsg_flags & NLM_F_CREATE)) {
 		netlink_ext_ack(from, "Unknown device type");
 		return -EOPNOTSUPP;

@@ -255,10 +255,11 @@ static int get_one_route(struct netlink_sock *from, const struct nlmsghdr *nlh)
 	rt = nl_begin(m, RTM_NEWROUTE, 0, nlh->nlmsg_seq, from->portid, sizeof(*rt));
 	rt->rtm_family = AF_INET;
 	rt->rtm_dst_len = 32;
-	rt->rtm_table = RT_TABLE_LOCAL;
+	/* Without rules both tables are looked up as one, which is called the main one. */
+	rt->rtm_table = RT_TABLE_MAIN;
 	rt->rtm_type = loopback_is_broadcast(netlink_net(from), dst) ? RTN_BROADCAST : RTN_LOCAL;
 	rt->rtm_flags = RTM_F_CLONED | RTCF_LOCAL;
-	nl_put_u32(m, RTA_TABLE, RT_TABLE_LOCAL);
+	nl_put_u32(m, RTA_TABLE, RT_TABLE_MAIN);
 	nl_put_be32(m, RTA_DST, dst);
 	nl_put_u32(m, RTA_OIF, LOOPBACK_INDEX);
 	nl_put_be32(m, RTA_PREFSRC, src);

@@ -178,7 +178,7 @@ int unix_socketpair(struct socket *a, struct socket *b)
 	return 0;
 }
 
-int unix_getname(struct socket *sock, struct sockaddr_storage *addr, bool peer)
+int unix_getname(struct socket *sock, struct sockaddr_storage *addr, int peer)
 {
 	struct sock *sk = peer ? unix_peer_get(sock->sk) : sock_hold(sock->sk);
 	struct unix_addr *name;

@@ -201,7 +201,8 @@ static ssize_t send_all(struct sock *sk, struct sock *other, struct msghdr *msg,
 
 	while (!err && sent < len) {
 		/* Two pieces at least fit: one is read while the other is written. */
-		n = min(min(len - sent, (size_t)SOCK_CHUNK), (size_t)(READ_ONCE(sk->sndbuf) / 2 - 64));
+		n = min(min(len - sent, (size_t)SOCK_CHUNK),
+			(size_t)(READ_ONCE(sk->sndbuf) / 2 - 64));
 		err = send_chunk(sk, other, msg, n, scm, &pipe);
 		if (!err)
 			sent += n;

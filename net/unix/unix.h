@@ -61,7 +61,7 @@ struct sock *unix_create_sock(struct net *net, struct socket *sock, int type);
 void unix_release_sock(struct sock *sk, bool embryo);
 void unix_release(struct socket *sock);
 struct sock *unix_peer_get(struct sock *sk);
-int unix_getname(struct socket *sock, struct sockaddr_storage *addr, bool peer);
+int unix_getname(struct socket *sock, struct sockaddr_storage *addr, int peer);
 int unix_shutdown(struct socket *sock, int how);
 int unix_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
 void unix_set_peercred(struct sock *sk);

@@ -302,6 +302,8 @@ TEST(links_are_refused)
 	fd = rtnl(0);
 	add_attr(&r, IFLA_IFNAME, "eth7", 5);
 	EXPECT_EQ(ask(fd, &r), ENODEV);
+	r = request(RTM_NEWLINK, NLM_F_ACK, sizeof(r.link));
+	EXPECT_EQ(ask(fd, &r), ENODEV);
 	r = request(RTM_DELLINK, NLM_F_ACK, sizeof(r.link));
 	r.link.ifi_index = 1;
 	EXPECT_EQ(ask(fd, &r), EOPNOTSUPP);
@@ -419,6 +421,7 @@ TEST(routes_lead_to_its_subnets)
 	EXPECT_EQ(set_link(fd, IFF_UP, IFF_UP), 0);
 	ASSERT_EQ(route_to(fd, "127.3.4.5"), 0);
 	EXPECT_EQ(rt->rtm_type, RTN_LOCAL);
+	EXPECT_EQ(rt->rtm_table, RT_TABLE_MAIN);
 	EXPECT_EQ(ntohl(*(const __be32 *)attr_of(sizeof(*rt), RTA_PREFSRC)), INADDR_LOOPBACK);
 	EXPECT_EQ(route_to(fd, "10.0.0.1"), ENETUNREACH);
 }
