@@ -172,6 +172,10 @@ int futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset)
 	list_for_each_entry_safe(q, next, &bucket->chain, list) {
 		if (!futex_match(&q->key, &key) || !(q->bitset & bitset))
 			continue;
+		if (unlikely(q->requeue_pi)) {
+			ret = -EINVAL;
+			break;
+		}
 		futex_wake_one(q);
 		if (++ret >= nr_wake)
 			break;
@@ -203,13 +207,10 @@ static int get_timeout(int cmd, const struct __kernel_timespec __user *utime, kt
 static bool has_timeout(int cmd)
 {
 	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_LOCK_PI ||
-	       cmd == FUTEX_LOCK_PI2;
+	       cmd == FUTEX_LOCK_PI2 || cmd == FUTEX_WAIT_REQUEUE_PI;
 }
 
-/*
- * val2 stands where the timeout would. FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI, which no C
- * library uses any more, are not offered.
- */
+/* val2 stands where the timeout would. */
 static long do_futex(u32 __user *uaddr, int op, u32 val, const ktime_t *timeout,
 		     u32 __user *uaddr2, u32 val2, u32 val3)
 {
@@ -218,7 +219,8 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, const ktime_t *timeout,
 
 	if (op & FUTEX_CLOCK_REALTIME) {
 		flags |= FLAGS_CLOCKRT;
-		if (cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_LOCK_PI2)
+		if (cmd != FUTEX_WAIT_BITSET && cmd != FUTEX_LOCK_PI2 &&
+		    cmd != FUTEX_WAIT_REQUEUE_PI)
 			return -ENOSYS;
 	}
 	switch (cmd) {
@@ -244,6 +246,10 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, const ktime_t *timeout,
 		return futex_lock_pi(uaddr, flags, NULL, true);
 	case FUTEX_UNLOCK_PI:
 		return futex_unlock_pi(uaddr, flags);
+	case FUTEX_WAIT_REQUEUE_PI:
+		return futex_wait_requeue_pi(uaddr, flags, val, timeout, uaddr2);
+	case FUTEX_CMP_REQUEUE_PI:
+		return futex_cmp_requeue_pi(uaddr, flags, uaddr2, val, val2, val3);
 	default:
 		return -ENOSYS;
 	}

@@ -46,6 +46,8 @@ struct futex_q {
 	struct futex_key key;		/* [B] changed by requeue */
 	struct futex_bucket *bucket;	/* [B] NULL once it was taken off to be woken */
 	u32 bitset;
+	struct pi_waiter *requeue_pi;	/* [I] FUTEX_WAIT_REQUEUE_PI: its place at the other word */
+	struct futex_key pi_key;	/* [I] of that word */
 	int prio;			/* [B] as when it queued; real-time waiters come first */
 };
 
@@ -61,6 +63,20 @@ struct pi_waiter {
 	bool granted;			/* [G] to set: the lock is ours */
 	bool owner_died;		/* [G] and its last owner left it by dying */
 };
+
+/* One attempt to lock, or several. */
+struct pi_call {
+	u32 __user *uaddr;
+	unsigned int flags;
+	bool trylock;
+	struct futex_key key;
+	struct pi_lock_state *fresh;	/* for the first who waits; NULL once it is used */
+	struct pi_waiter *waiter;
+};
+
+#define PI_RETRY	1		/* the word changed under our hands: look again */
+#define PI_QUEUED	2
+#define PI_OWNER_EXITS	3		/* what it leaves behind is not known yet */
 
 static inline bool futex_match(const struct futex_key *a, const struct futex_key *b)
 {
@@ -93,14 +109,30 @@ static inline bool futex_has_waiters(struct futex_bucket *bucket)
 	return atomic_read(&bucket->waiters) > 0;
 }
 
+int futex_wait_setup(u32 __user *uaddr, u32 val, unsigned int flags, struct futex_q *q);
+int futex_sleep(struct futex_q *q, unsigned int flags, const ktime_t *abs_time);
+void futex_lock_two(struct futex_bucket *a, struct futex_bucket *b);
+void futex_unlock_two(struct futex_bucket *a, struct futex_bucket *b);
+int futex_get_two_keys(u32 __user *uaddr1, u32 __user *uaddr2, unsigned int flags,
+		       struct futex_key keys[2]);
 int futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset);
 int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
 		  int nr_wake2, u32 op);
 int futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
 		  int nr_requeue, const u32 *cmpval);
 long futex_lock_pi(u32 __user *uaddr, unsigned int flags, const ktime_t *abs_time, bool trylock);
+long futex_wait_requeue_pi(u32 __user *uaddr, unsigned int flags, u32 val, const ktime_t *abs_time,
+			   u32 __user *uaddr2);
+long futex_cmp_requeue_pi(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
+			  int nr_requeue, u32 cmpval);
 long futex_unlock_pi(u32 __user *uaddr, unsigned int flags);
 bool futex_is_pi(const struct futex_key *key);
+extern spinlock_t pi_graph;
+struct pi_lock_state *futex_pi_alloc_state(void);
+int futex_pi_lock_once(struct pi_call *call);
+bool futex_pi_again(struct pi_call *call, u32 val, int *ret);
+int futex_pi_wait(struct pi_waiter *w, u32 __user *uaddr, unsigned int flags,
+		  const ktime_t *abs_time);
 void futex_pi_exit(struct task_struct *tsk);
 long futex_wait(u32 __user *uaddr, unsigned int flags, u32 val, const ktime_t *abs_time,
 		u32 bitset);

@@ -14,9 +14,6 @@
 #include "futex.h"
 
 #define PI_HASH_SIZE	64
-#define PI_RETRY	1		/* the word changed under our hands: look again */
-#define PI_QUEUED	2
-#define PI_OWNER_EXITS	3		/* what it leaves behind is not known yet */
 
 /*
  * A contended lock. It lives while somebody waits for it, or while an heir has yet to write its
@@ -32,7 +29,7 @@ struct pi_lock_state {
 	bool unsettled;			/* [G] the word still names a dead owner */
 };
 
-static DEFINE_SPINLOCK(pi_graph, LOCK_RANK_FUTEX_PI);
+DEFINE_SPINLOCK(pi_graph, LOCK_RANK_FUTEX_PI);
 static struct hlist_head pi_hash[PI_HASH_SIZE];		/* [G] */
 static unsigned int pi_states;		/* [G], read without it as a hint: how many there are */
 
@@ -230,20 +227,11 @@ static int fault_in_word(u32 __user *uaddr)
 
 /* ---- FUTEX_LOCK_PI ---- */
 
-struct pi_call {
-	u32 __user *uaddr;
-	unsigned int flags;
-	bool trylock;
-	struct futex_key key;
-	struct pi_lock_state *fresh;	/* for the first who waits */
-	struct pi_waiter waiter;
-};
-
 /* @val names an owner, and nobody waits yet. Context: pi_graph. */
 static int first_to_wait(struct pi_call *call, u32 val)
 {
 	struct pi_lock_state *state = call->fresh;
-	struct task_struct *owner, *tsk = call->waiter.task;
+	struct task_struct *owner, *tsk = call->waiter->task;
 	int ret = 0;
 
 	rcu_read_lock();
@@ -273,7 +261,7 @@ static int first_to_wait(struct pi_call *call, u32 val)
 	if (!ret) {
 		hlist_add_head(&state->hash, pi_bucket(&call->key));
 		pi_states++;
-		join(state, &call->waiter);
+		join(state, call->waiter);
 		call->fresh = NULL;
 		ret = PI_QUEUED;
 	}
@@ -290,18 +278,21 @@ static int wait_behind(struct pi_call *call, struct pi_lock_state *state, u32 va
 	if (!state->unsettled && tid != task_pid_vnr(state->owner) &&
 	    (tid || !(val & FUTEX_OWNER_DIED)))
 		return -EINVAL;
-	if (closes_circle(call->waiter.task, state->owner))
+	if (closes_circle(call->waiter->task, state->owner))
 		return -EDEADLK;
 	if (call->trylock)
 		return -EAGAIN;
-	join(state, &call->waiter);
+	join(state, call->waiter);
 	return PI_QUEUED;
 }
 
-/* Context: pi_graph. Return: 0 it is ours, PI_*, -errno; -EFAULT: bring the page in and try again. */
-static int lock_once(struct pi_call *call)
+/*
+ * For @call->waiter, which is current or a waiter that is being requeued. Context: pi_graph.
+ * Return: 0 it has the lock, PI_*, -errno; -EFAULT: bring the page in and try again.
+ */
+int futex_pi_lock_once(struct pi_call *call)
 {
-	u32 tid = task_pid_vnr(call->waiter.task), val;
+	u32 tid = task_pid_vnr(call->waiter->task), val;
 	struct pi_lock_state *state;
 	int ret;
 
@@ -329,33 +320,43 @@ static bool word_differs(u32 __user *uaddr, u32 val)
 	return !get_user(now, uaddr) && ((now ^ val) & (FUTEX_TID_MASK | FUTEX_OWNER_DIED));
 }
 
+/**
+ * futex_pi_again - what futex_pi_lock_once() said: is it to be tried again?
+ * @call: the call
+ * @val: the word as it was before
+ * @ret: what it said; on return 0, PI_QUEUED or -errno when it is not
+ *
+ * Context: no lock held; sleeps for what stands in the way.
+ */
+bool futex_pi_again(struct pi_call *call, u32 val, int *ret)
+{
+	if (*ret == -ESRCH && word_differs(call->uaddr, val))
+		*ret = PI_RETRY;
+	if (*ret == -EFAULT && fault_in_word(call->uaddr))
+		return false;
+	if (*ret == PI_OWNER_EXITS)
+		schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
+	cond_resched();
+	return *ret == -EFAULT || *ret == PI_OWNER_EXITS || *ret == PI_RETRY;
+}
+
 /* Get the lock, or into its queue. Context: may sleep. Return: 0, PI_QUEUED, -errno. */
 static int lock_or_queue(struct pi_call *call)
 {
 	u32 val;
 	int ret;
 
-	for (;;) {
+	do {
 		ret = futex_get_key(call->uaddr, call->flags, &call->key);
 		if (ret)
 			return ret;
 		if (get_user(val, call->uaddr))
 			return -EFAULT;
 		spin_lock(&pi_graph);
-		ret = lock_once(call);
+		ret = futex_pi_lock_once(call);
 		spin_unlock(&pi_graph);
-		if (ret == -ESRCH && word_differs(call->uaddr, val))
-			ret = PI_RETRY;
-		if (ret == -EFAULT) {
-			if (fault_in_word(call->uaddr))
-				return -EFAULT;
-		} else if (ret == PI_OWNER_EXITS) {
-			schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
-		} else if (ret != PI_RETRY) {
-			return ret;
-		}
-		cond_resched();
-	}
+	} while (futex_pi_again(call, val, &ret));
+	return ret;
 }
 
 /* Return: 0 granted, -ETIMEDOUT, -ERESTARTNOINTR: the call begins anew after the handler. */
@@ -429,6 +430,28 @@ static int settle(struct pi_waiter *w, u32 __user *uaddr)
 	}
 }
 
+struct pi_lock_state *futex_pi_alloc_state(void)
+{
+	return kmalloc(sizeof(struct pi_lock_state), GFP_KERNEL);
+}
+
+/**
+ * futex_pi_wait - wait for a lock in whose queue we are
+ * @w: our place in it, or granted already
+ * @uaddr: the word
+ * @flags: FLAGS_CLOCKRT tells the clock
+ * @abs_time: when to give up, or NULL
+ *
+ * Return: 0, the lock is ours; -ETIMEDOUT, -ERESTARTNOINTR, -EFAULT.
+ */
+int futex_pi_wait(struct pi_waiter *w, u32 __user *uaddr, unsigned int flags,
+		  const ktime_t *abs_time)
+{
+	int ret = sleep_until_granted(w, flags, abs_time);
+
+	return !ret && w->owner_died ? settle(w, uaddr) : ret;
+}
+
 /**
  * futex_lock_pi - take a lock, or wait for it and lend its owner our priority meanwhile
  * @uaddr: the word: 0, or its owner's tid with FUTEX_WAITERS and FUTEX_OWNER_DIED
@@ -443,22 +466,18 @@ static int settle(struct pi_waiter *w, u32 __user *uaddr)
  */
 long futex_lock_pi(u32 __user *uaddr, unsigned int flags, const ktime_t *abs_time, bool trylock)
 {
+	struct pi_waiter waiter = { .task = current };
 	struct pi_call call = {
-		.uaddr = uaddr, .flags = flags, .trylock = trylock, .waiter.task = current,
+		.uaddr = uaddr, .flags = flags, .trylock = trylock, .waiter = &waiter,
 	};
 	int ret;
 
-	call.fresh = kmalloc(sizeof(*call.fresh), GFP_KERNEL);
+	call.fresh = futex_pi_alloc_state();
 	if (!call.fresh)
 		return -ENOMEM;
 	ret = lock_or_queue(&call);
 	kfree(call.fresh);
-	if (ret != PI_QUEUED)
-		return ret;
-	ret = sleep_until_granted(&call.waiter, flags, abs_time);
-	if (!ret && call.waiter.owner_died)
-		ret = settle(&call.waiter, uaddr);
-	return ret;
+	return ret == PI_QUEUED ? futex_pi_wait(&waiter, uaddr, flags, abs_time) : ret;
 }
 
 /* ---- FUTEX_UNLOCK_PI ---- */

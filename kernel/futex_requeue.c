@@ -8,7 +8,7 @@
 #include <linux/uaccess.h>
 #include "futex.h"
 
-static void lock_two(struct futex_bucket *a, struct futex_bucket *b)
+void futex_lock_two(struct futex_bucket *a, struct futex_bucket *b)
 {
 	if (a > b)
 		swap(a, b);
@@ -17,14 +17,14 @@ static void lock_two(struct futex_bucket *a, struct futex_bucket *b)
 		spin_lock_nested(&b->lock, 1);
 }
 
-static void unlock_two(struct futex_bucket *a, struct futex_bucket *b)
+void futex_unlock_two(struct futex_bucket *a, struct futex_bucket *b)
 {
 	spin_unlock(&a->lock);
 	if (a != b)
 		spin_unlock(&b->lock);
 }
 
-static int get_two_keys(u32 __user *uaddr1, u32 __user *uaddr2, unsigned int flags,
+int futex_get_two_keys(u32 __user *uaddr1, u32 __user *uaddr2, unsigned int flags,
 			struct futex_key keys[2])
 {
 	int ret = futex_get_key(uaddr1, flags, &keys[0]);
@@ -57,6 +57,8 @@ static int requeue_locked(struct futex_bucket *from, struct futex_bucket *to,
 			break;
 		if (!futex_match(&q->key, &keys[0]))
 			continue;
+		if (q->requeue_pi)
+			return -EINVAL;		/* it waits for FUTEX_CMP_REQUEUE_PI */
 		if (++count <= nr_wake)
 			futex_wake_one(q);
 		else
@@ -87,15 +89,15 @@ int futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 	if (nr_wake < 0 || nr_requeue < 0)
 		return -EINVAL;
 	for (;;) {
-		ret = get_two_keys(uaddr1, uaddr2, flags, keys);
+		ret = futex_get_two_keys(uaddr1, uaddr2, flags, keys);
 		if (ret)
 			return ret;
 		from = futex_hash(&keys[0]);
 		to = futex_hash(&keys[1]);
-		lock_two(from, to);
+		futex_lock_two(from, to);
 		if (!cmpval || !futex_read_nofault(&val, uaddr1))
 			break;
-		unlock_two(from, to);
+		futex_unlock_two(from, to);
 		if (get_user(val, uaddr1))
 			return -EFAULT;
 	}
@@ -103,7 +105,7 @@ int futex_requeue(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 		ret = -EAGAIN;
 	else
 		ret = requeue_locked(from, to, keys, nr_wake, nr_requeue);
-	unlock_two(from, to);
+	futex_unlock_two(from, to);
 	return ret;
 }
 
@@ -185,6 +187,8 @@ static int wake_locked(struct futex_bucket *bucket, const struct futex_key *key,
 	list_for_each_entry_safe(q, next, &bucket->chain, list) {
 		if (!futex_match(&q->key, key))
 			continue;
+		if (q->requeue_pi)
+			return -EINVAL;
 		futex_wake_one(q);
 		if (++count >= nr_wake)
 			break;
@@ -218,16 +222,16 @@ int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 	int ret;
 
 	for (;;) {
-		ret = get_two_keys(uaddr1, uaddr2, flags, keys);
+		ret = futex_get_two_keys(uaddr1, uaddr2, flags, keys);
 		if (ret)
 			return ret;
 		first = futex_hash(&keys[0]);
 		second = futex_hash(&keys[1]);
-		lock_two(first, second);
+		futex_lock_two(first, second);
 		ret = apply_op(op, &old, uaddr2);
 		if (ret != -EFAULT)
 			break;
-		unlock_two(first, second);
+		futex_unlock_two(first, second);
 		ret = fault_in_writable(uaddr2);
 		if (ret)
 			return ret;
@@ -237,11 +241,13 @@ int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 	if (ret >= 0) {
 		int woken = wake_locked(first, &keys[0], nr_wake);
 
-		if (ret)
-			woken += wake_locked(second, &keys[1], nr_wake2);
+		if (ret && woken >= 0) {
+			ret = wake_locked(second, &keys[1], nr_wake2);
+			woken = ret < 0 ? ret : woken + ret;
+		}
 		ret = woken;
 	}
-	unlock_two(first, second);
+	futex_unlock_two(first, second);
 	return ret;
 }
 

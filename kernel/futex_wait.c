@@ -12,7 +12,7 @@
 #include "futex.h"
 
 /**
- * wait_setup - queue current if the word still holds @val
+ * futex_wait_setup - queue current if the word still holds @val
  * @uaddr: the word
  * @val: what it must hold
  * @flags: FLAGS_*
@@ -20,7 +20,7 @@
  *
  * Context: may sleep. Return: 0 queued, -EAGAIN if the word differs, -EFAULT, -EINVAL.
  */
-static int wait_setup(u32 __user *uaddr, u32 val, unsigned int flags, struct futex_q *q)
+int futex_wait_setup(u32 __user *uaddr, u32 val, unsigned int flags, struct futex_q *q)
 {
 	struct futex_bucket *bucket;
 	u32 now;
@@ -49,7 +49,7 @@ static int wait_setup(u32 __user *uaddr, u32 val, unsigned int flags, struct fut
 }
 
 /* Sleep unless woken already. Return: 0, or -ETIMEDOUT when the time was over. */
-static int futex_sleep(struct futex_q *q, unsigned int flags, const ktime_t *abs_time)
+int futex_sleep(struct futex_q *q, unsigned int flags, const ktime_t *abs_time)
 {
 	int ret = 0;
 
@@ -109,7 +109,7 @@ long futex_wait(u32 __user *uaddr, unsigned int flags, u32 val, const ktime_t *a
 	if (!bitset)
 		return -EINVAL;
 	for (;;) {
-		ret = wait_setup(uaddr, val, flags, &q);
+		ret = futex_wait_setup(uaddr, val, flags, &q);
 		if (ret)
 			return ret;
 		timed_out = futex_sleep(&q, flags, abs_time);
@@ -169,7 +169,7 @@ static int setup_vector(struct futex_vector *v, unsigned int nr, int *err)
 {
 	*err = 0;
 	for (unsigned int i = 0; i < nr; i++) {
-		*err = wait_setup(v[i].uaddr, v[i].val, v[i].flags, &v[i].q);
+		*err = futex_wait_setup(v[i].uaddr, v[i].val, v[i].flags, &v[i].q);
 		if (*err)
 			return unqueue_vector(v, i);
 	}

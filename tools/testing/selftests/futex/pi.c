@@ -385,6 +385,101 @@ TEST(a_signal_does_not_end_the_wait)
 	EXPECT_EQ(status, 0);
 }
 
+/* ---- FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI: words[0] is waited on, words[1] the lock ---- */
+
+static long wait_requeue(uint32_t *words, uint32_t val, const struct timespec *t)
+{
+	return syscall(SYS_futex, &words[0], FUTEX_WAIT_REQUEUE_PI, val, t, &words[1], 0);
+}
+
+static long cmp_requeue(uint32_t *words, int wake, long more, uint32_t val)
+{
+	return syscall(SYS_futex, &words[0], FUTEX_CMP_REQUEUE_PI, wake, more, &words[1], val);
+}
+
+static pid_t requeue_waiter(uint32_t *words)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (wait_requeue(words, 7, NULL))
+			_exit(1);
+		if ((words[1] & FUTEX_TID_MASK) != self())
+			_exit(2);
+		_exit(unlock_pi(&words[1]) ? 3 : 0);
+	}
+	sleeping(pid);
+	return pid;
+}
+
+TEST(requeued_waiters_get_the_lock_in_turn)
+{
+	uint32_t *words = shared_words();
+	pid_t pids[3];
+	int status;
+
+	words[0] = 7;
+	for (int i = 0; i < 3; i++)
+		pids[i] = requeue_waiter(words);
+	usleep(20000);
+	ASSERT_EQ(lock_pi(&words[1]), 0);
+	EXPECT_EQ(cmp_requeue(words, 1, INT32_MAX, 7), 3);
+	usleep(20000);
+	EXPECT_EQ(waitpid(-1, &status, WNOHANG), 0);
+	EXPECT_EQ(unlock_pi(&words[1]), 0);
+	for (int i = 0; i < 3; i++) {
+		EXPECT_EQ(waitpid(pids[i], &status, 0), pids[i]);
+		EXPECT_EQ(status, 0);
+	}
+	EXPECT_EQ(words[1], 0);
+}
+
+TEST(a_free_lock_goes_to_the_first_requeued)
+{
+	uint32_t *words = shared_words();
+	int status;
+	pid_t pid;
+
+	words[0] = 7;
+	pid = requeue_waiter(words);
+	usleep(20000);
+	EXPECT_EQ(cmp_requeue(words, 1, 0, 7), 1);
+	EXPECT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(status, 0);
+}
+
+TEST(requeueing_refuses_what_does_not_fit)
+{
+	struct timespec past = { 1, 0 };
+	uint32_t *words = shared_words();
+	int status;
+	pid_t pid;
+
+	words[0] = 7;
+	EXPECT_ERRNO(wait_requeue(words, 8, NULL), EAGAIN);
+	EXPECT_ERRNO(wait_requeue(words, 7, &past), ETIMEDOUT);
+	EXPECT_ERRNO(syscall(SYS_futex, words, FUTEX_WAIT_REQUEUE_PI, 7, NULL, words, 0), EINVAL);
+	EXPECT_ERRNO(cmp_requeue(words, 2, 0, 7), EINVAL);
+	EXPECT_ERRNO(cmp_requeue(words, 1, 0, 8), EAGAIN);
+	EXPECT_EQ(cmp_requeue(words, 1, 5, 7), 0);
+	pid = fork();
+	if (!pid)
+		_exit(futex(words, FUTEX_WAIT, 7, NULL) ? 1 : 0);
+	sleeping(pid);
+	usleep(20000);
+	EXPECT_ERRNO(cmp_requeue(words, 1, 0, 7), EINVAL);	/* it waits for no lock */
+	EXPECT_EQ(futex(words, FUTEX_WAKE, 1, NULL), 1);
+	EXPECT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(status, 0);
+	pid = requeue_waiter(words);
+	usleep(20000);
+	EXPECT_ERRNO(futex(words, FUTEX_WAKE, 1, NULL), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_futex, words, FUTEX_CMP_REQUEUE_PI, 1, 0L, &words[2], 7), EINVAL);
+	EXPECT_EQ(cmp_requeue(words, 1, 0, 7), 1);
+	EXPECT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(status, 0);
+}
+
 /* ---- many at once ---- */
 
 #define THREADS	8
