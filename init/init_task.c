@@ -73,6 +73,7 @@ struct task_struct init_task __aligned(64) = {
 		.normal_prio	= DEFAULT_PRIO,
 		.policy		= SCHED_NORMAL,
 		.cpus_mask	= CPU_MASK_ALL,
+		.user_cpus	= CPU_MASK_ALL,
 		.timer_slack_ns	= 50000,
 		.default_timer_slack_ns = 50000,
 		.sas_ss_flags	= SS_DISABLE,

@@ -216,7 +216,6 @@ static void publish_thread(struct fork_ctx *fc)
 	struct signal_struct *sig = child->signal;
 
 	child->group_leader = fc->parent->group_leader;
-	cgroup_follow(child, child->group_leader);
 	child->tgid = fc->parent->tgid;
 	sig->nr_threads++;
 	atomic_inc(&sig->live);
@@ -262,6 +261,7 @@ static void task_publish(struct fork_ctx *fc, struct multiprocess_signals *delay
 	seccomp_follow(fc->child, fc->parent);
 	fc->child->start_time = ktime_get();
 	fc->child->start_boottime = ktime_get_boottime();
+	cgroup_publish(fc->child, fc->parent, fc);
 	if (fc->flags & CLONE_THREAD)
 		publish_thread(fc);
 	else
@@ -368,7 +368,12 @@ static void complete_vfork(struct task_struct *tsk)
 /* Only death ends the wait early; then the child must forget our stack. */
 static void wait_for_vfork(struct task_struct *child, struct completion *vfork)
 {
-	if (wait_for_completion_killable(vfork)) {
+	int killed;
+
+	cgroup_enter_frozen();
+	killed = wait_for_completion_killable(vfork);
+	cgroup_leave_frozen_unless_asked();
+	if (killed) {
 		task_lock(child);
 		child->vfork_done = NULL;
 		task_unlock(child);

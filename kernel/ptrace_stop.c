@@ -4,6 +4,7 @@
  * tracee. The state becomes TASK_TRACED under siglock, and the tracer may look only when the task
  * has left the CPU; a fatal signal ends each of these stops.
  */
+#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/pid.h>
 #include <linux/ptrace.h>
@@ -66,7 +67,9 @@ int ptrace_stop(int exit_code, int why, unsigned long message, kernel_siginfo_t 
 	spin_unlock_irq(siglock);
 
 	tell_of_stop(why, group_stopped);
+	cgroup_enter_frozen();
 	schedule();
+	cgroup_leave_frozen();
 
 	spin_lock_irq(siglock);
 	exit_code = current->exit_code;

@@ -4,6 +4,7 @@
  * called by the architecture on the way to user space, with TIF_SIGPENDING set.
  * TIF_SIGPENDING is a hint that recalc_sigpending() makes exact, under siglock.
  */
+#include <linux/cgroup.h>
 #include <linux/cn_proc.h>
 #include <linux/coredump.h>
 #include <linux/hrtimer.h>
@@ -21,7 +22,8 @@ static bool has_pending_signals(const struct task_struct *tsk)
 /* Set TIF_SIGPENDING if @tsk has something to do; never clear it. Context: siglock held. */
 bool recalc_sigpending_tsk(struct task_struct *tsk)
 {
-	if (!(tsk->jobctl & JOBCTL_PENDING_MASK) && !has_pending_signals(tsk))
+	if (!(tsk->jobctl & (JOBCTL_PENDING_MASK | JOBCTL_FREEZE_MASK)) &&
+	    !has_pending_signals(tsk))
 		return false;
 	set_tsk_thread_flag(tsk, TIF_SIGPENDING);
 	return true;
@@ -206,13 +208,44 @@ static bool tracer_drops(struct ksignal *ksig)
 	return !ksig->sig;
 }
 
-/* A group stop or a stop for the tracer is asked for. Return: true when the lock was dropped. */
+static bool is_dying(void)
+{
+	const struct signal_struct *signal = current->signal;
+
+	return (signal->flags & SIGNAL_GROUP_EXIT) || signal->group_exec_task ||
+	       __fatal_signal_pending(current);
+}
+
+/* The cgroup is frozen, or was: in the latter case we do not count as frozen any more. */
+static bool freeze_as_asked(spinlock_t *siglock)
+{
+	if (current->jobctl & JOBCTL_FREEZE) {
+		cgroup_refrigerate(siglock);
+		return true;
+	}
+	if ((current->jobctl & JOBCTL_TRAP_FREEZE) && !is_dying()) {
+		cgroup_freeze_trap(siglock);
+		return true;
+	}
+	if (!current->freeze_ready)
+		return false;
+	spin_unlock_irq(siglock);
+	cgroup_leave_frozen();
+	return true;
+}
+
+/*
+ * A group stop, a stop for the tracer or freezing is asked for. Version 1's freezer goes before all.
+ * Return: true when the lock was dropped.
+ */
 static bool stop_as_asked(spinlock_t *siglock)
 {
+	if (unlikely(current->jobctl & JOBCTL_FREEZE))
+		return freeze_as_asked(siglock);
 	if ((current->jobctl & JOBCTL_STOP_PENDING) && do_signal_stop(0))
 		return true;
 	if (!(current->jobctl & JOBCTL_TRAP_MASK))
-		return false;
+		return freeze_as_asked(siglock);
 	ptrace_trap();
 	spin_unlock_irq(siglock);
 	return true;
@@ -237,7 +270,8 @@ bool get_signal(struct ksignal *ksig)
 			while (report_group_change(current->signal, siglock))
 				spin_lock_irq(siglock);
 		}
-		if (unlikely(current->jobctl & JOBCTL_PENDING_MASK) && stop_as_asked(siglock)) {
+		if (unlikely((current->jobctl & (JOBCTL_PENDING_MASK | JOBCTL_FREEZE_MASK)) ||
+			     current->freeze_ready) && stop_as_asked(siglock)) {
 			action = ACTION_RELOCK;
 			continue;
 		}

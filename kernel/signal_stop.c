@@ -4,6 +4,7 @@
  * each stops on its way to user space and counts signal->group_stop_count down; the last one
  * tells the parent. SIGCONT and SIGKILL undo it at any moment. All of it under siglock.
  */
+#include <linux/cgroup.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
@@ -149,6 +150,7 @@ bool do_signal_stop(int signr)
 		do_notify_parent_cldstop(current, false, CLD_STOPPED);
 		read_unlock(&tasklist_lock);
 	}
+	cgroup_enter_frozen();
 	schedule();
 	return true;
 }

@@ -26,7 +26,7 @@ static const struct {
 	{ __TASK_TRACED, "t (tracing stop)" },
 	{ __TASK_STOPPED, "T (stopped)" },
 	{ TASK_NOLOAD, "I (idle)" },
-	{ TASK_UNINTERRUPTIBLE, "D (disk sleep)" },
+	{ TASK_UNINTERRUPTIBLE | TASK_FROZEN, "D (disk sleep)" },
 	{ TASK_INTERRUPTIBLE, "S (sleeping)" },
 };
 

@@ -799,6 +799,7 @@ static const struct file_operations task_dir_fops;
 	REG("oom_score_adj",	0644, oom_score_adj_fops),			\
 	REG("oom_adj",		0644, oom_adj_fops),				\
 	ONE("cgroup",		0444, proc_pid_cgroup),				\
+	ONE("cpuset",		0444, proc_pid_cpuset),				\
 	ONE("io",		0400, pid_io),					\
 	ONE("schedstat",	0444, pid_schedstat),				\
 	ONE("wchan",		0444, pid_wchan)

@@ -236,7 +236,7 @@ static bool add_kernel(struct dentry *kernel)
 
 int sysfs_populate(struct dentry *root)
 {
-	static const char *const empty[] = { "block", "firmware", "fs", "module", "power" };
+	static const char *const empty[] = { "block", "firmware", "module", "power" };
 	struct dentry *bus, *class, *dev, *devices;
 	unsigned int i;
 
@@ -250,6 +250,7 @@ int sysfs_populate(struct dentry *root)
 	if (!sysfs_dir(bus, "cpu") || !sysfs_dir(class, "tty") ||
 	    !sysfs_dir(dev, "block") || !sysfs_dir(dev, "char") ||
 	    !sysfs_add_net(sysfs_dir(class, "net"), devices) ||
+	    !sysfs_dir(sysfs_dir(root, "fs"), "cgroup") ||
 	    !add_system(sysfs_dir(devices, "system")) ||
 	    !add_kernel(sysfs_dir(root, "kernel")))
 		return -ENOMEM;

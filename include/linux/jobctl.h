@@ -11,6 +11,9 @@
 #define JOBCTL_TRAP_NOTIFY	(1UL << 20)	/* tell a seizing tracer that a group stop began or ended */
 #define JOBCTL_TRAPPING		(1UL << 21)	/* the tracer waits for the change from stopped to traced */
 #define JOBCTL_LISTENING	(1UL << 22)	/* PTRACE_LISTEN: stopped, but wait() does not see it */
+#define JOBCTL_TRAP_FREEZE	(1UL << 23)	/* its cgroup is to be frozen; a fatal signal goes first */
+#define JOBCTL_FREEZE		(1UL << 24)	/* the same by version 1, where nothing goes first */
+#define JOBCTL_FREEZE_MASK	(JOBCTL_TRAP_FREEZE | JOBCTL_FREEZE)
 #define JOBCTL_TRAP_MASK	(JOBCTL_TRAP_STOP | JOBCTL_TRAP_NOTIFY)
 #define JOBCTL_PENDING_MASK	(JOBCTL_STOP_PENDING | JOBCTL_TRAP_MASK)
 

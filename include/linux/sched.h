@@ -36,6 +36,7 @@ struct audit_context;
 struct completion;
 struct core_state;
 struct cred;
+struct css_set;
 struct files_struct;
 struct fs_struct;
 struct futex_state;
@@ -63,6 +64,7 @@ struct user_struct;
 #define TASK_WAKEKILL		0x0100	/* a fatal signal wakes it */
 #define TASK_NOLOAD		0x0400	/* an idle kernel thread: not counted in the load */
 #define TASK_NEW		0x0800	/* not yet woken for the first time */
+#define TASK_FROZEN		0x1000	/* in the freezer of cgroup version 1: only thawing wakes it */
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
 #define TASK_STOPPED		(TASK_WAKEKILL | __TASK_STOPPED)
 #define TASK_TRACED		(TASK_WAKEKILL | __TASK_TRACED)
@@ -147,6 +149,7 @@ struct task_inherit {
 	unsigned int policy;		/* [q] SCHED_* */
 	unsigned int rt_priority;	/* [q] */
 	cpumask_t cpus_mask;		/* [P] where it may run */
+	cpumask_t user_cpus;		/* [P] sched_setaffinity()'s wish, whatever the cpuset is */
 	u64 timer_slack_ns;		/* [c] */
 	u64 default_timer_slack_ns;	/* [c] */
 	unsigned short ioprio;		/* [A] */
@@ -241,8 +244,10 @@ struct task_struct {
 	struct task_seccomp seccomp;
 	struct user_struct *nproc_user;	/* [I] who was charged for RLIMIT_NPROC */
 	struct io_context *io_context;	/* [A] */
-	struct cgroup *cgroup;		/* cgroup_lock; NULL: the root */
-	bool cgroup_runs;		/* cgroup_lock; it counts as a task of it */
+	struct css_set *cgroups;	/* cgroup_lock and [T] to change, [r]; NULL: in roots only */
+	bool cgroup_runs;		/* cgroup_lock; it counts as a task of them */
+	bool frozen;			/* cgroup_lock; and as a frozen one */
+	bool freeze_ready;		/* [c] it sleeps where it counts as frozen */
 	struct mempolicy *mempolicy;	/* [A] to change, [c] to read */
 	struct sem_undo_list *semundo;	/* [c] NULL: never used */
 	struct hlist_head shm_created;	/* rwsem of the shm set: segments it made */
@@ -628,6 +633,8 @@ void resched_cpu(int cpu);
 void sched_set_boost(struct task_struct *p, int prio);
 void set_user_nice(struct task_struct *p, long nice);
 int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask);
+void sched_set_allowed(struct task_struct *p, const cpumask_t *allowed);
+bool sched_leave_wrong_cpu(struct task_struct *p);
 unsigned long nr_running(void);
 unsigned long long nr_context_switches(void);
 void __noreturn do_task_dead(void);

@@ -1,513 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The cgroup2 file system: a directory per group, made and removed with mkdir and rmdir, and its
- * files. Names are pinned dentries (fs/libfs.c); cgroup_mutex is taken below a directory's lock.
- * The files of a controller are there always, and hidden while it is not handed to the group.
+ * The file systems "cgroup2", "cgroup" and "cpuset": a tree of directories for each hierarchy, made
+ * and removed with mkdir and rmdir, and mounting. A tree with groups in it outlives its mounts.
  */
-#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/init.h>
-#include <linux/kernel.h>
-#include <linux/kstrtox.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
-#include <linux/pid.h>
-#include <linux/poll.h>
-#include <linux/proc_fs.h>
-#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/uio.h>
+#include "dir.h"
+#include "hierarchy.h"
 #include "internal.h"
-
-#define IN_ROOT		0x1	/* the file is in the root as well */
-#define OF_PIDS		0x2	/* it is the pids controller's */
-#define PIDS_LIMIT	(4 * 1024 * 1024L)
-
-struct cgroup_file {
-	const char *name;
-	unsigned int flags;
-	int (*show)(struct seq_file *m, struct cgroup *cg);
-	int (*write)(struct cgroup *cg, char *text);
-};
-
-/* Behind a file's inode. [I] */
-struct cgroup_node {
-	const struct cgroup_file *file;
-	struct cgroup *cg;		/* a reference */
-};
-
-static struct cgroup_node *node_of(const struct file *file)
-{
-	return file_inode(file)->i_private;
-}
-
-/* ---- the files ---- */
-
-static int show_tasks(struct seq_file *m, struct cgroup *cg, bool threads)
-{
-	struct task_struct *p, *t;
-
-	rcu_read_lock();
-	for_each_process(p) {
-		for_each_thread(p, t) {
-			if (!in_cgroup(t, cg) || (t->exit_state && thread_group_empty(p)))
-				continue;
-			seq_printf(m, "%d\n", threads ? task_pid_vnr(t) : task_tgid_vnr(p));
-			if (!threads)
-				break;
-		}
-	}
-	rcu_read_unlock();
-	return 0;
-}
-
-static int procs_show(struct seq_file *m, struct cgroup *cg)
-{
-	return show_tasks(m, cg, false);
-}
-
-static int threads_show(struct seq_file *m, struct cgroup *cg)
-{
-	return show_tasks(m, cg, true);
-}
-
-static struct task_struct *task_by_text(const char *text)
-{
-	struct task_struct *tsk;
-	int nr;
-
-	if (kstrtoint(text, 0, &nr) || nr < 0)
-		return ERR_PTR(-EINVAL);
-	if (!nr)
-		return get_task_struct(current->group_leader);
-	rcu_read_lock();
-	tsk = find_task_by_vpid(nr);
-	if (tsk)
-		get_task_struct(tsk);
-	rcu_read_unlock();
-	return tsk ?: ERR_PTR(-ESRCH);
-}
-
-static int procs_write(struct cgroup *cg, char *text)
-{
-	struct task_struct *tsk = task_by_text(text);
-	int err;
-
-	if (IS_ERR(tsk))
-		return PTR_ERR(tsk);
-	mutex_lock(&cgroup_mutex);
-	if (tsk->flags & PF_KTHREAD)
-		err = -EINVAL;
-	else if (cg->parent && cg->control)
-		err = -EBUSY;		/* processes live in leaves */
-	else
-		err = move_process(cg, tsk);
-	mutex_unlock(&cgroup_mutex);
-	put_task_struct(tsk);
-	return err;
-}
-
-/* There are no threaded groups, so threads cannot part. */
-static int threads_write(struct cgroup *cg, char *text)
-{
-	struct task_struct *tsk = task_by_text(text);
-
-	if (IS_ERR(tsk))
-		return PTR_ERR(tsk);
-	put_task_struct(tsk);
-	return -EOPNOTSUPP;
-}
-
-static int controllers_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_puts(m, !cg->parent || pids_enabled(cg) ? "pids\n" : "\n");
-	return 0;
-}
-
-static int subtree_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_puts(m, cg->control & CONTROL_PIDS ? "pids\n" : "\n");
-	return 0;
-}
-
-/* "+pids -pids ...": the last word about each controller counts. */
-static int parse_control(char *text, unsigned int *on, unsigned int *off)
-{
-	char *word;
-
-	*on = *off = 0;
-	while ((word = strsep(&text, " "))) {
-		if (!*word)
-			continue;
-		if (strcmp(word + 1, "pids"))
-			return -EINVAL;
-		if (*word == '+') {
-			*on |= CONTROL_PIDS;
-			*off &= ~CONTROL_PIDS;
-		} else if (*word == '-') {
-			*off |= CONTROL_PIDS;
-			*on &= ~CONTROL_PIDS;
-		} else {
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-/* cgroup_mutex is held. */
-static int change_control(struct cgroup *cg, unsigned int on, unsigned int off)
-{
-	struct cgroup *child;
-
-	if (cg->dead)
-		return -ENODEV;
-	on &= ~cg->control;
-	off &= cg->control;
-	if (on && cg->parent && !pids_enabled(cg))
-		return -ENOENT;
-	/* processes live in leaves */
-	if (on && cg->parent && has_tasks(cg))
-		return -EBUSY;
-	list_for_each_entry(child, &cg->children, sibling) {
-		if (off & child->control)
-			return -EBUSY;
-	}
-	if (off) {
-		list_for_each_entry(child, &cg->children, sibling)
-			child->pids_max = NO_LIMIT;
-	}
-	cg->control = (cg->control | on) & ~off;
-	return 0;
-}
-
-static int subtree_write(struct cgroup *cg, char *text)
-{
-	unsigned int on, off;
-	int err = parse_control(text, &on, &off);
-
-	if (err)
-		return err;
-	mutex_lock(&cgroup_mutex);
-	err = change_control(cg, on, off);
-	mutex_unlock(&cgroup_mutex);
-	return err;
-}
-
-static int events_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_printf(m, "populated %d\nfrozen 0\n", READ_ONCE(cg->populated) != 0);
-	return 0;
-}
-
-static int type_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_puts(m, "domain\n");
-	return 0;
-}
-
-static int type_write(struct cgroup *cg, char *text)
-{
-	return strcmp(text, "threaded") ? -EINVAL : -EOPNOTSUPP;
-}
-
-static int stat_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_printf(m, "nr_descendants %u\nnr_dying_descendants 0\n", cg->descendants);
-	return 0;
-}
-
-static int kill_write(struct cgroup *cg, char *text)
-{
-	int value, err = kstrtoint(text, 0, &value);
-
-	if (err)
-		return err;
-	if (value != 1)
-		return -ERANGE;
-	mutex_lock(&cgroup_mutex);
-	err = cg->dead ? -ENODEV : 0;
-	if (!err)
-		signal_cgroup(cg);
-	mutex_unlock(&cgroup_mutex);
-	return err;
-}
-
-static int show_limit(struct seq_file *m, long limit)
-{
-	if (limit == NO_LIMIT)
-		seq_puts(m, "max\n");
-	else
-		seq_printf(m, "%ld\n", limit);
-	return 0;
-}
-
-/* "max" or a number from 0 to @top - 1. */
-static int set_limit(long *limit, const char *text, long top, int too_much)
-{
-	long value = NO_LIMIT;
-	int err = strcmp(text, "max") ? kstrtol(text, 0, &value) : 0;
-
-	if (err)
-		return err;
-	if (strcmp(text, "max") && (value < 0 || value >= top))
-		return too_much;
-	mutex_lock(&cgroup_mutex);
-	*limit = value;
-	mutex_unlock(&cgroup_mutex);
-	return 0;
-}
-
-static int depth_show(struct seq_file *m, struct cgroup *cg)
-{
-	return show_limit(m, cg->max_depth);
-}
-
-static int depth_write(struct cgroup *cg, char *text)
-{
-	return set_limit(&cg->max_depth, text, INT_MAX, -ERANGE);
-}
-
-static int descendants_show(struct seq_file *m, struct cgroup *cg)
-{
-	return show_limit(m, cg->max_descendants);
-}
-
-static int descendants_write(struct cgroup *cg, char *text)
-{
-	return set_limit(&cg->max_descendants, text, INT_MAX, -ERANGE);
-}
-
-static int pids_max_show(struct seq_file *m, struct cgroup *cg)
-{
-	return show_limit(m, cg->pids_max);
-}
-
-static int pids_max_write(struct cgroup *cg, char *text)
-{
-	return set_limit(&cg->pids_max, text, PIDS_LIMIT + 1, -EINVAL);
-}
-
-static int pids_current_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_printf(m, "%ld\n", (long)atomic_long_read(&cg->pids));
-	return 0;
-}
-
-static int pids_events_show(struct seq_file *m, struct cgroup *cg)
-{
-	seq_printf(m, "max %ld\n", (long)atomic_long_read(&cg->pids_failed));
-	return 0;
-}
-
-static const struct cgroup_file files[] = {
-	{ "cgroup.controllers",		IN_ROOT, controllers_show, NULL },
-	{ "cgroup.events",		0, events_show, NULL },
-	{ "cgroup.kill",		0, NULL, kill_write },
-	{ "cgroup.max.depth",		IN_ROOT, depth_show, depth_write },
-	{ "cgroup.max.descendants",	IN_ROOT, descendants_show, descendants_write },
-	{ "cgroup.procs",		IN_ROOT, procs_show, procs_write },
-	{ "cgroup.stat",		IN_ROOT, stat_show, NULL },
-	{ "cgroup.subtree_control",	IN_ROOT, subtree_show, subtree_write },
-	{ "cgroup.threads",		IN_ROOT, threads_show, threads_write },
-	{ "cgroup.type",		0, type_show, type_write },
-	{ "pids.current",		OF_PIDS, pids_current_show, NULL },
-	{ "pids.events",		OF_PIDS, pids_events_show, NULL },
-	{ "pids.max",			OF_PIDS, pids_max_show, pids_max_write },
-};
-
-/* ---- open, read, write, poll ---- */
-
-static bool is_hidden(const struct inode *inode)
-{
-	const struct cgroup_node *node = inode->i_private;
-
-	return (node->file->flags & OF_PIDS) && !pids_enabled(node->cg);
-}
-
-static int file_show(struct seq_file *m, void *v)
-{
-	struct cgroup_node *node = m->private;
-
-	return node->cg->dead ? -ENODEV : node->file->show(m, node->cg);
-}
-
-static int cgroup_file_open(struct inode *inode, struct file *file)
-{
-	struct cgroup_node *node = inode->i_private;
-
-	if (is_hidden(inode))
-		return -ENOENT;
-	if (node->cg->dead)
-		return -ENODEV;
-	if ((file->f_mode & FMODE_READ) && !node->file->show)
-		return -EINVAL;
-	if ((file->f_mode & FMODE_WRITE) && !node->file->write)
-		return -EINVAL;
-	file->f_version = READ_ONCE(node->cg->event);
-	return single_open(file, file_show, node);
-}
-
-static ssize_t cgroup_file_write(struct file *file, struct iov_iter *from, loff_t *pos)
-{
-	struct cgroup_node *node = node_of(file);
-	size_t n = iov_iter_count(from);
-	char *text;
-	int err;
-
-	if (n >= PAGE_SIZE)
-		return -E2BIG;
-	text = kzalloc(n + 1, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	if (copy_from_iter(text, n, from) != n)
-		err = -EFAULT;
-	else
-		err = node->cg->dead ? -ENODEV : node->file->write(node->cg, strim(text));
-	kfree(text);
-	return err ?: (ssize_t)n;
-}
-
-static __poll_t cgroup_file_poll(struct file *file, struct poll_table_struct *pt)
-{
-	struct cgroup *cg = node_of(file)->cg;
-	__poll_t mask = EPOLLIN | EPOLLRDNORM;
-	u64 event;
-
-	poll_wait(file, &cg->poll, pt);
-	event = READ_ONCE(cg->event);
-	if (file->f_version != event) {
-		file->f_version = event;
-		mask |= EPOLLERR | EPOLLPRI;
-	}
-	return mask;
-}
-
-static const struct file_operations cgroup_file_fops = {
-	.open		= cgroup_file_open,
-	.read_iter	= seq_read_iter,
-	.write_iter	= cgroup_file_write,
-	.poll		= cgroup_file_poll,
-	.llseek		= seq_lseek,
-	.release	= single_release,
-};
-
-static int cgroup_file_permission(struct inode *inode, int mask)
-{
-	return is_hidden(inode) ? -ENOENT : generic_permission(inode, mask);
-}
-
-static int cgroup_file_getattr(const struct path *path, struct kstat *stat, u32 mask,
-			       unsigned int flags)
-{
-	if (is_hidden(path->dentry->d_inode))
-		return -ENOENT;
-	return simple_getattr(path, stat, mask, flags);
-}
-
-static const struct inode_operations cgroup_file_iops = {
-	.permission	= cgroup_file_permission,
-	.getattr	= cgroup_file_getattr,
-	.setattr	= simple_setattr,
-};
-
-/* ---- directories ---- */
-
-struct visible_context {
-	struct dir_context ctx;
-	struct dir_context *to;
-	bool show_pids;
-};
-
-static bool give_if_visible(struct dir_context *ctx, const char *name, int namelen, loff_t off,
-			    u64 ino, unsigned int type)
-{
-	struct visible_context *visible = container_of(ctx, struct visible_context, ctx);
-
-	if (!visible->show_pids && namelen > 5 && type == DT_REG && !memcmp(name, "pids.", 5))
-		return true;
-	visible->to->pos = ctx->pos;
-	return visible->to->actor(visible->to, name, namelen, off, ino, type);
-}
-
-static int cgroup_readdir(struct file *file, struct dir_context *ctx)
-{
-	struct visible_context visible = {
-		.ctx = { .actor = give_if_visible, .pos = ctx->pos },
-		.to = ctx,
-		.show_pids = pids_enabled(file_inode(file)->i_private),
-	};
-	int err = simple_readdir(file, &visible.ctx);
-
-	ctx->pos = visible.ctx.pos;
-	return err;
-}
 
 static struct file_operations cgroup_dir_fops;
 static const struct inode_operations cgroup_dir_iops;
 
-static struct inode *cgroup_inode(struct super_block *sb, umode_t mode)
-{
-	struct inode *inode = new_inode(sb);
-
-	if (!inode)
-		return NULL;
-	inode->i_ino = get_next_ino();
-	inode->i_mode = mode;
-	inode->i_uid = current->cred->fsuid;
-	inode->i_gid = current->cred->fsgid;
-	inode->i_mtime = inode->i_atime = inode->i_ctime = current_time(inode);
-	set_nlink(inode, S_ISDIR(mode) ? 2 : 1);
-	return inode;
-}
-
-static umode_t mode_of(const struct cgroup_file *file)
-{
-	return S_IFREG | (file->show ? 0444 : 0) | (file->write ? 0200 : 0);
-}
-
-static int add_file(struct dentry *dir, struct cgroup *cg, const struct cgroup_file *file)
-{
-	struct inode *inode = cgroup_inode(dir->d_sb, mode_of(file));
-	struct cgroup_node *node = kmalloc(sizeof(*node), GFP_KERNEL);
-	struct dentry *dentry = inode && node ? d_alloc_name(dir, file->name) : NULL;
-
-	if (!dentry) {
-		kfree(node);
-		iput(inode);
-		return -ENOMEM;
-	}
-	*node = (struct cgroup_node){ file, get_cgroup(cg) };
-	inode->i_private = node;
-	inode->i_op = &cgroup_file_iops;
-	inode->i_fop = &cgroup_file_fops;
-	simple_link_dentry(dentry, inode);
-	dput(dentry);
-	return 0;
-}
-
-static void remove_files(struct dentry *dir)
-{
-	struct rb_node *node;
-
-	while ((node = rb_first(&dir->d_children)))
-		simple_unlink_dentry(rb_entry(node, struct dentry, d_node));
-}
-
-/* The directory of @cg, whose reference it takes, behind the new name @dentry. 0 or -ENOMEM. */
-static int fill_dir(struct dentry *dentry, struct cgroup *cg)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < ARRAY_SIZE(files) && !err; i++) {
-		if (cg->parent || (files[i].flags & IN_ROOT))
-			err = add_file(dentry, cg, &files[i]);
-	}
-	return err;
-}
+/* ---- directories ---- */
 
 static struct inode *dir_inode(struct super_block *sb, struct cgroup *cg, umode_t mode)
 {
@@ -521,34 +32,71 @@ static struct inode *dir_inode(struct super_block *sb, struct cgroup *cg, umode_
 	return inode;
 }
 
-static int cgroup_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
+/* What may act in a new group: in version 1 all that is bound, in cgroup2 all that ever may be. */
+static unsigned int controls_for(const struct cgroup *cg)
 {
-	struct cgroup *cg;
-	struct inode *inode;
+	return is_v2(cg) ? CONTROL_V2 : cg->hier->controllers;
+}
+
+/* The first group of a tree keeps its super block, the last one lets it go; both are made and
+ * removed under the root directory's lock. A mount is in use, so it is not the last reference. */
+static void pin_tree(struct super_block *sb, const struct cgroup *cg)
+{
+	if (!cg->parent->parent && cg->hier->root.descendants == 1 && !is_v2(cg))
+		atomic_inc(&sb->s_active);
+}
+
+static void unpin_tree(struct super_block *sb, const struct cgroup *cg)
+{
+	if (!cg->parent->parent && !cg->hier->root.descendants && !is_v2(cg))
+		deactivate_super(sb);
+}
+
+static int kill_dir(struct cgroup *cg)
+{
 	int err;
 
+	mutex_lock(&cgroup_mutex);
+	err = kill_cgroup_dir(cg);
+	mutex_unlock(&cgroup_mutex);
+	return err;
+}
+
+/* Nobody can have entered: the directory's lock keeps its name from being found. */
+static void undo_mkdir(struct inode *dir, struct dentry *dentry, struct cgroup *cg, bool linked)
+{
+	kill_dir(cg);
+	if (!linked)
+		return;
+	cgroup_remove_files(dentry, cg, CONTROL_ALL, true);
+	drop_nlink(dir);
+	simple_unlink_dentry(dentry);
+}
+
+static int cgroup_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	struct inode *inode;
+	struct cgroup *cg;
+	int err = -ENOMEM;
+
+	/* /proc/<pid>/cgroup has a line for a name */
+	if (strchr(dentry->d_name.name, '\n'))
+		return -EINVAL;
 	mutex_lock(&cgroup_mutex);
 	cg = make_cgroup(dir->i_private, dentry->d_name.name);
 	mutex_unlock(&cgroup_mutex);
 	if (IS_ERR(cg))
 		return PTR_ERR(cg);
 	inode = dir_inode(dir->i_sb, cg, mode);
-	err = inode ? 0 : -ENOMEM;
-	if (!err) {
+	if (inode) {
 		simple_link_dentry(dentry, inode);
 		inc_nlink(dir);
-		err = fill_dir(dentry, cg);
+		err = cgroup_fill_dir(dentry, cg, controls_for(cg), true);
 	}
-	if (err) {
-		mutex_lock(&cgroup_mutex);
-		kill_cgroup_dir(cg);
-		mutex_unlock(&cgroup_mutex);
-		if (inode) {
-			remove_files(dentry);
-			drop_nlink(dir);
-			simple_unlink_dentry(dentry);
-		}
-	}
+	if (err)
+		undo_mkdir(dir, dentry, cg, inode);
+	else
+		pin_tree(dir->i_sb, cg);
 	put_cgroup(cg);
 	return err;
 }
@@ -556,21 +104,50 @@ static int cgroup_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
 static int cgroup_rmdir(struct inode *dir, struct dentry *dentry)
 {
 	struct cgroup *cg = dentry->d_inode->i_private;
-	int err;
+	int err = kill_dir(cg);
 
-	mutex_lock(&cgroup_mutex);
-	err = kill_cgroup_dir(cg);
-	mutex_unlock(&cgroup_mutex);
 	if (err)
 		return err;
-	remove_files(dentry);
+	cgroup_remove_files(dentry, cg, CONTROL_ALL, true);
+	unpin_tree(dir->i_sb, cg);
 	return simple_rmdir(dir, dentry);
+}
+
+/* Version 1: a directory may get another name where it is. */
+static int cgroup_rename(struct inode *old_dir, struct dentry *old, struct inode *new_dir,
+			 struct dentry *new, unsigned int flags)
+{
+	struct cgroup *cg = old->d_inode->i_private;
+	char *name;
+	int err;
+
+	if (flags || is_v2(old_dir->i_private))
+		return flags ? -EINVAL : -EPERM;
+	if (strchr(new->d_name.name, '\n'))
+		return -EINVAL;
+	if (!S_ISDIR(old->d_inode->i_mode))
+		return -ENOTDIR;
+	if (old_dir != new_dir)
+		return -EIO;
+	if (new->d_inode)
+		return -EEXIST;
+	name = kstrdup(new->d_name.name, GFP_KERNEL);
+	if (!name)
+		return -ENOMEM;
+	err = simple_rename(old_dir, old, new_dir, new, 0);
+	mutex_lock(&cgroup_mutex);
+	if (!err)
+		swap(cg->name, name);
+	mutex_unlock(&cgroup_mutex);
+	kfree(name);
+	return err;
 }
 
 static const struct inode_operations cgroup_dir_iops = {
 	.lookup		= simple_lookup,
 	.mkdir		= cgroup_mkdir,
 	.rmdir		= cgroup_rmdir,
+	.rename		= cgroup_rename,
 	.getattr	= simple_getattr,
 	.setattr	= simple_setattr,
 };
@@ -583,78 +160,250 @@ struct cgroup *cgroup_of_dir(const struct file *file)
 	if (inode->i_op != &cgroup_dir_iops)
 		return ERR_PTR(-EBADF);
 	cg = inode->i_private;
+	if (!is_v2(cg))
+		return ERR_PTR(-EBADF);
 	return cg->dead ? ERR_PTR(-ENODEV) : get_cgroup(cg);
 }
 
-/* ---- the file system ---- */
+/* ---- super blocks ---- */
 
 static void cgroup_evict(struct inode *inode)
 {
-	struct cgroup_node *node = inode->i_private;
-
 	clear_inode(inode);
-	if (S_ISDIR(inode->i_mode)) {
+	if (S_ISDIR(inode->i_mode))
 		put_cgroup(inode->i_private);
-	} else if (node) {
-		put_cgroup(node->cg);
-		kfree(node);
-	}
+	else
+		cgroup_evict_file(inode);
 }
 
-static const struct super_operations cgroup_sops = {
-	.statfs		= simple_statfs,
-	.evict_inode	= cgroup_evict,
-};
-
-static int cgroup_fill_super(struct super_block *sb, void *data, int silent)
+static int fill_super(struct super_block *sb, struct cgroup *root, unsigned long magic,
+		      const struct super_operations *ops)
 {
-	struct inode *root;
+	struct inode *inode;
 
 	sb->s_blocksize = PAGE_SIZE;
 	sb->s_blocksize_bits = PAGE_SHIFT;
-	sb->s_magic = CGROUP2_SUPER_MAGIC;
-	sb->s_op = &cgroup_sops;
+	sb->s_magic = magic;
+	sb->s_op = ops;
 	sb->s_time_gran = 1;
-	root = dir_inode(sb, &root_cgroup, 0555);
-	if (!root)
+	inode = dir_inode(sb, root, 0555);
+	if (!inode)
 		return -ENOMEM;
-	root->i_mode = S_IFDIR | 0555;
-	sb->s_root = d_make_root(root);
-	return sb->s_root ? fill_dir(sb->s_root, &root_cgroup) : -ENOMEM;
+	sb->s_root = d_make_root(inode);
+	return sb->s_root ? cgroup_fill_dir(sb->s_root, root, controls_for(root), true) : -ENOMEM;
+}
+
+/* ---- cgroup2 ---- */
+
+static const char *const cgroup2_options[] = {
+	"nsdelegate", "favordynmods", "memory_localevents", "memory_recursiveprot",
+};
+
+/* They concern what there is one of, or none: cgroup namespaces and the memory controller. */
+static unsigned int cgroup2_flags;
+
+static int parse_cgroup2(const char *data, unsigned int *flags)
+{
+	char *text = kstrdup(data ?: "", GFP_KERNEL), *rest = text, *word;
+	int i, err = text ? 0 : -ENOMEM;
+
+	*flags = 0;
+	while (!err && (word = strsep(&rest, ","))) {
+		if (!*word)
+			continue;
+		i = match_string(cgroup2_options, ARRAY_SIZE(cgroup2_options), word);
+		if (i < 0)
+			err = -EINVAL;
+		else
+			*flags |= 1u << i;
+	}
+	kfree(text);
+	return err;
+}
+
+static int cgroup2_remount(struct super_block *sb, int *sb_flags, char *data)
+{
+	unsigned int flags;
+	int err = parse_cgroup2(data, &flags);
+
+	if (!err)
+		WRITE_ONCE(cgroup2_flags, flags);
+	return err;
+}
+
+static int cgroup2_show_options(struct seq_file *m, struct dentry *root)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cgroup2_options); i++) {
+		if (READ_ONCE(cgroup2_flags) & 1u << i)
+			seq_printf(m, ",%s", cgroup2_options[i]);
+	}
+	return 0;
+}
+
+static const struct super_operations cgroup2_sops = {
+	.statfs		= simple_statfs,
+	.evict_inode	= cgroup_evict,
+	.remount_fs	= cgroup2_remount,
+	.show_options	= cgroup2_show_options,
+};
+
+static int cgroup2_fill_super(struct super_block *sb, void *data, int silent)
+{
+	return fill_super(sb, &default_hierarchy.root, CGROUP2_SUPER_MAGIC, &cgroup2_sops);
 }
 
 /* The tree outlives its mounts: the first mount is for ever. */
-static struct dentry *cgroup_mount(struct file_system_type *type, int flags, const char *dev_name,
-				   void *data)
+static struct dentry *cgroup2_mount(struct file_system_type *type, int flags, const char *dev_name,
+				    void *data)
 {
-	static bool kept;
-	struct dentry *root = mount_single(type, flags, data, cgroup_fill_super);
+	unsigned int options;
+	struct dentry *root;
+	int err = parse_cgroup2(data, &options);
 
-	if (!IS_ERR(root) && !__atomic_exchange_n(&kept, true, __ATOMIC_SEQ_CST))
+	if (err)
+		return ERR_PTR(err);
+	root = mount_single(type, flags, data, cgroup2_fill_super);
+	if (IS_ERR(root))
+		return root;
+	if (!__atomic_exchange_n(&cgroup2_was_mounted, true, __ATOMIC_SEQ_CST))
 		atomic_inc(&root->d_sb->s_active);
+	WRITE_ONCE(cgroup2_flags, options);
 	return root;
 }
 
 static struct file_system_type cgroup2_fs_type = {
 	.name		= "cgroup2",
-	.fs_flags	= FS_USERNS_MOUNT,
-	.mount		= cgroup_mount,
+	.mount		= cgroup2_mount,
 	.kill_sb	= kill_litter_super,
 };
 
-static int cgroups_show(struct seq_file *m, void *v)
+/* ---- version 1 ---- */
+
+/* New files first, which are hidden until their controllers act here; nobody else has any. */
+static int change_mount(struct super_block *sb, const struct cgroup_options *opts)
 {
-	seq_puts(m, "#subsys_name\thierarchy\tnum_cgroups\tenabled\n");
-	seq_printf(m, "pids\t0\t%u\t1\n", root_cgroup.descendants + 1);
+	struct hierarchy *hier = sb->s_fs_info;
+	struct inode *dir = sb->s_root->d_inode;
+	unsigned int added, gone;
+	int err;
+
+	inode_lock(dir);
+	added = opts->controllers & ~hier->controllers;
+	gone = hier->controllers & ~opts->controllers;
+	err = cgroup_fill_dir(sb->s_root, &hier->root, added, false);
+	if (!err) {
+		mutex_lock(&cgroup_mutex);
+		err = change_hierarchy(hier, opts);
+		mutex_unlock(&cgroup_mutex);
+	}
+	cgroup_remove_files(sb->s_root, &hier->root, err ? added : gone, false);
+	inode_unlock(dir);
+	return err;
+}
+
+static int cgroup1_remount(struct super_block *sb, int *flags, char *data)
+{
+	struct cgroup_options opts;
+	char *text = kstrdup(data ?: "", GFP_KERNEL);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	err = cgroup_parse_options(&opts, text);
+	if (!err)
+		err = change_mount(sb, &opts);
+	kfree(text);
+	return err;
+}
+
+static int cgroup1_show_options(struct seq_file *m, struct dentry *root)
+{
+	show_hierarchy_options(m, root->d_sb->s_fs_info);
 	return 0;
 }
 
-static int __init cgroup_init(void)
+static const struct super_operations cgroup1_sops = {
+	.statfs		= simple_statfs,
+	.evict_inode	= cgroup_evict,
+	.remount_fs	= cgroup1_remount,
+	.show_options	= cgroup1_show_options,
+};
+
+static int cgroup1_fill_super(struct super_block *sb, void *data, int silent)
+{
+	struct hierarchy *hier = sb->s_fs_info;
+
+	mutex_lock(&cgroup_mutex);
+	hier->users++;
+	mutex_unlock(&cgroup_mutex);
+	return fill_super(sb, &hier->root, CGROUP_SUPER_MAGIC, &cgroup1_sops);
+}
+
+static void cgroup1_kill_sb(struct super_block *sb)
+{
+	struct hierarchy *hier = sb->s_fs_info;
+
+	kill_litter_super(sb);
+	unuse_hierarchy(hier);
+}
+
+static struct dentry *mount_hierarchy(struct file_system_type *type, int flags, char *text)
+{
+	struct cgroup_options opts;
+	struct hierarchy *hier;
+	struct dentry *root;
+	int err = cgroup_parse_options(&opts, text);
+
+	if (err)
+		return ERR_PTR(err);
+	hier = use_hierarchy(&opts);
+	if (IS_ERR(hier))
+		return ERR_CAST(hier);
+	root = mount_keyed(type, flags, NULL, hier, cgroup1_fill_super);
+	unuse_hierarchy(hier);
+	return root;
+}
+
+static struct dentry *cgroup1_mount(struct file_system_type *type, int flags, const char *dev_name,
+				    void *data)
+{
+	char *text = kstrdup(data ?: "", GFP_KERNEL);
+	struct dentry *root;
+
+	if (!text)
+		return ERR_PTR(-ENOMEM);
+	root = mount_hierarchy(type, flags, text);
+	kfree(text);
+	return root;
+}
+
+static struct file_system_type cgroup1_fs_type = {
+	.name		= "cgroup",
+	.mount		= cgroup1_mount,
+	.kill_sb	= cgroup1_kill_sb,
+};
+
+/* The name of before there were control groups. Its files have no prefix. */
+static struct dentry *cpuset_mount(struct file_system_type *type, int flags, const char *dev_name,
+				   void *data)
+{
+	char text[] = "cpuset,noprefix,release_agent=/sbin/cpuset_release_agent";
+
+	return mount_hierarchy(&cgroup1_fs_type, flags, text);
+}
+
+static struct file_system_type cpuset_fs_type = {
+	.name		= "cpuset",
+	.mount		= cpuset_mount,
+};
+
+static int __init cgroupfs_init(void)
 {
 	cgroup_dir_fops = simple_dir_operations;
 	cgroup_dir_fops.iterate_shared = cgroup_readdir;
-	if (!proc_create_single("cgroups", 0444, NULL, cgroups_show, NULL))
-		return -ENOMEM;
-	return register_filesystem(&cgroup2_fs_type);
+	return register_filesystem(&cgroup2_fs_type) ?: register_filesystem(&cgroup1_fs_type) ?:
+	       register_filesystem(&cpuset_fs_type);
 }
-fs_initcall(cgroup_init);
+fs_initcall(cgroupfs_init);

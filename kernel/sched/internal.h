@@ -98,6 +98,8 @@ DECLARE_PER_CPU(struct rq, runqueues);
 extern const struct sched_class fair_sched_class, rt_sched_class, idle_sched_class;
 extern struct cpumask sched_idle_mask;	/* CPUs that run their idle task; bits are atomic */
 
+int set_user_cpus(struct task_struct *p, const cpumask_t *mask, const cpumask_t *wish);
+
 static inline void update_rq_clock(struct rq *rq)
 {
 	rq->clock = sched_clock();

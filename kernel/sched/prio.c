@@ -158,6 +158,80 @@ static void leave_wrong_cpu(struct rq *rq, struct task_struct *p)
 	spin_lock(&task_rq(p)->lock);
 }
 
+/* Context: task_rq_lock() */
+static void set_mask(struct task_struct *p, const cpumask_t *mask)
+{
+	p->cpus_mask = *mask;
+	p->nr_cpus_allowed = cpumask_weight(mask);
+}
+
+/**
+ * sched_set_allowed - a task's cpuset leaves it other CPUs than before
+ * @p: the task; it cannot go away
+ * @allowed: the cpuset's
+ *
+ * What was wished for with sched_setaffinity(2) is kept as far as the cpuset has it. @p may be
+ * running elsewhere still: sched_leave_wrong_cpu() sees to that.
+ * Context: any; tasklist_lock may be held.
+ */
+void sched_set_allowed(struct task_struct *p, const cpumask_t *allowed)
+{
+	cpumask_t mask;
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+
+	if (!cpumask_and(&mask, allowed, &p->user_cpus))
+		mask = *allowed;
+	set_mask(p, &mask);
+	task_rq_unlock(rq, p, flags);
+}
+
+/**
+ * sched_leave_wrong_cpu - move a task that is where it may not be, or make it go
+ * @p: a task other than current; it cannot go away
+ *
+ * Context: any; tasklist_lock may be held.
+ * Return: true when it is still there: look again a little later.
+ */
+bool sched_leave_wrong_cpu(struct task_struct *p)
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	if (cpu_is_right(p))
+		return false;
+	rq = task_rq_lock(p, &flags);
+	leave_wrong_cpu(rq, p);
+	task_rq_unlock(task_rq(p), p, flags);
+	return !cpu_is_right(p);
+}
+
+/**
+ * set_user_cpus - set_cpus_allowed_ptr(), and remember what was wished for
+ * @wish: kept for when the cpuset changes; NULL: as before
+ */
+int set_user_cpus(struct task_struct *p, const cpumask_t *mask, const cpumask_t *wish)
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -EINVAL;
+	rq = task_rq_lock(p, &flags);
+	set_mask(p, mask);
+	if (wish)
+		p->user_cpus = *wish;
+	task_rq_unlock(rq, p, flags);
+	if (p == current) {
+		if (!cpu_is_right(p))
+			schedule();
+		return 0;
+	}
+	while (sched_leave_wrong_cpu(p))
+		schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
+	return 0;
+}
+
 /**
  * set_cpus_allowed_ptr - change the set of CPUs that a task may use
  * @p: the task; the caller holds a reference
@@ -170,26 +244,5 @@ static void leave_wrong_cpu(struct rq *rq, struct task_struct *p)
  */
 int set_cpus_allowed_ptr(struct task_struct *p, const cpumask_t *mask)
 {
-	unsigned long flags;
-	struct rq *rq;
-
-	if (!cpumask_intersects(mask, cpu_online_mask))
-		return -EINVAL;
-	rq = task_rq_lock(p, &flags);
-	p->cpus_mask = *mask;
-	p->nr_cpus_allowed = cpumask_weight(mask);
-	task_rq_unlock(rq, p, flags);
-	if (p == current) {
-		if (!cpu_is_right(p))
-			schedule();
-		return 0;
-	}
-	while (!cpu_is_right(p)) {
-		rq = task_rq_lock(p, &flags);
-		leave_wrong_cpu(rq, p);
-		task_rq_unlock(task_rq(p), p, flags);
-		if (!cpu_is_right(p))
-			schedule_timeout_uninterruptible_ns(100 * NSEC_PER_USEC);
-	}
-	return 0;
+	return set_user_cpus(p, mask, NULL);
 }

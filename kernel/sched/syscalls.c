@@ -4,6 +4,7 @@
  * checks come in the order in which Linux makes them visible.
  */
 #include <linux/capability.h>
+#include <linux/cpuset.h>
 #include <linux/cred.h>
 #include <linux/kernel.h>
 #include <linux/pid.h>
@@ -445,9 +446,26 @@ SYSCALL_DEFINE0(sched_yield)
 
 /* ---- affinity ---- */
 
+/* The cpuset may change while we look at it: then its new CPUs count, and the wish as usual. */
+static int set_within_cpuset(struct task_struct *p, const struct cpumask *wanted)
+{
+	struct cpumask mask, allowed;
+	int err;
+
+	cpuset_cpus_allowed(p, &allowed);
+	cpumask_and(&mask, wanted, &allowed);
+	err = set_user_cpus(p, &mask, wanted);
+	while (!err) {
+		cpuset_cpus_allowed(p, &allowed);
+		if (cpumask_subset(&p->cpus_mask, &allowed))
+			break;
+		sched_set_allowed(p, &allowed);
+	}
+	return err;
+}
+
 static int set_affinity(struct task_struct *p, const struct cpumask *wanted)
 {
-	struct cpumask mask;
 	bool owner;
 
 	if (p->flags & PF_KTHREAD && p->nr_cpus_allowed == 1)
@@ -457,8 +475,7 @@ static int set_affinity(struct task_struct *p, const struct cpumask *wanted)
 	rcu_read_unlock();
 	if (!owner)
 		return -EPERM;
-	cpumask_and(&mask, wanted, cpu_possible_mask);
-	return set_cpus_allowed_ptr(p, &mask);
+	return set_within_cpuset(p, wanted);
 }
 
 SYSCALL_DEFINE3(sched_setaffinity, pid_t, pid, unsigned int, len, unsigned long __user *, umask)

@@ -3,7 +3,9 @@
 #include "failnth.h"
 #include <sched.h>
 #include <sys/epoll.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 struct failcase cases[MAX_CASES];
 int nr_cases;
@@ -439,6 +441,112 @@ static int run_exit(const struct failcase *c, int n)
 	return status ? -1 : 0;
 }
 
+/* ---- control groups: a hierarchy without controllers, and cgroup2 ---- */
+
+static char group_v1[64], group_v2[64];
+
+static int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY), error;
+
+	if (fd < 0)
+		return -1;
+	error = write(fd, text, strlen(text)) < 0 ? errno : 0;
+	close(fd);
+	errno = error;
+	return error ? -1 : 0;
+}
+
+static int write_tasks(const char *group, const char *text)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+	return write_text(path, text);
+}
+
+/* flags: 1 for version 1, else 2. */
+static const char *base_of(const struct failcase *c)
+{
+	return c->flags == 1 ? group_v1 : group_v2;
+}
+
+static int run_group(const struct failcase *c, int n)
+{
+	char path[96];
+	int error;
+
+	snprintf(path, sizeof(path), "%s/new", base_of(c));
+	error = CALL(n, mkdir(path, 0755));
+	if (!error && rmdir(path))
+		return -1;
+	return error && !access(path, F_OK) ? -1 : error;
+}
+
+static int run_enter(const struct failcase *c, int n)
+{
+	int error = CALL(n, write_tasks(base_of(c), "0"));
+	char root[64];
+
+	snprintf(root, sizeof(root), "%s/..", base_of(c));
+	return write_tasks(root, "0") ? -1 : error;
+}
+
+/* A fork in a group. */
+static int run_group_fork(const struct failcase *c, int n)
+{
+	char root[64];
+	int error;
+
+	if (write_tasks(base_of(c), "0"))
+		return -1;
+	error = run_fork(c, n);
+	snprintf(root, sizeof(root), "%s/..", base_of(c));
+	return write_tasks(root, "0") ? -1 : error;
+}
+
+static int run_into(const struct failcase *c, int n)
+{
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD };
+	long pid = -1;
+	int error;
+
+	args.cgroup = open(group_v2, O_RDONLY | O_DIRECTORY);
+	error = CALL(n, pid = raw_clone3(&args));
+	close(args.cgroup);
+	return finish_clone(0, pid, error, NULL, -1);
+}
+
+static int run_mount_group(const struct failcase *c, int n)
+{
+	int error = CALL(n, mount("none", "/failnth-cg/1", "cgroup", 0, "none,name=failnth-new"));
+
+	return !error && umount("/failnth-cg/1") ? -1 : error;
+}
+
+static void add_groups(void)
+{
+	mkdir("/failnth-cg", 0755);
+	mkdir("/failnth-cg/1", 0755);
+	mkdir("/failnth-cg/v1", 0755);
+	mkdir("/failnth-cg/v2", 0755);
+	if (mount("none", "/failnth-cg/v1", "cgroup", 0, "none,name=failnth") ||
+	    mount("none", "/failnth-cg/v2", "cgroup2", 0, NULL))
+		return;
+	snprintf(group_v1, sizeof(group_v1), "/failnth-cg/v1/group");
+	snprintf(group_v2, sizeof(group_v2), "/failnth-cg/v2/group");
+	if ((mkdir(group_v1, 0755) | mkdir(group_v2, 0755)) && errno != EEXIST)
+		return;
+	add("cgroup v1 mount", run_mount_group, 0)->allowed[0] = EMFILE;
+	for (unsigned long version = 1; version <= 2; version++) {
+		add(version == 1 ? "cgroup v1 mkdir" : "cgroup2 mkdir", run_group, version);
+		add(version == 1 ? "cgroup v1 enter" : "cgroup2 enter", run_enter, version)->allowed[0] =
+			EMFILE;
+		add(version == 1 ? "cgroup v1 fork" : "cgroup2 fork", run_group_fork, version);
+	}
+	add("clone3 INTO_CGROUP", run_into, 0);
+}
+
 /* ---- the list ---- */
 
 static const struct {
@@ -550,6 +658,7 @@ void make_cases(void)
 	add("wait", run_wait, 0);
 	add("exit", run_exit, 0);
 	add_exec();
+	add_groups();
 	add_spaces();
 	add_sharing("clone", run_clone);
 	add_sharing("clone3", run_clone3);

@@ -1,77 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cgroup2: directories, processes in them, clone3(CLONE_INTO_CGROUP), and the pids controller. */
-#include "../ktest.h"
-#include <fcntl.h>
-#include <limits.h>
+#include "cg.h"
 #include <linux/sched.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-
-static char root[64];
-
-static int put(const char *dir, const char *file, const char *text)
-{
-	char path[PATH_MAX];
-	int fd, err = 0;
-
-	snprintf(path, sizeof(path), "%s/%s/%s", root, dir, file);
-	fd = open(path, O_WRONLY);
-	if (fd < 0)
-		return errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = errno;
-	close(fd);
-	return err;
-}
-
-static const char *get(const char *dir, const char *file)
-{
-	static char text[4096];
-	char path[PATH_MAX];
-	int fd, n;
-
-	snprintf(path, sizeof(path), "%s/%s/%s", root, dir, file);
-	fd = open(path, O_RDONLY);
-	n = fd < 0 ? -1 : (int)read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	return text;
-}
-
-static int group(const char *what, const char *dir)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", root, dir);
-	return (*what == '+' ? mkdir(path, 0755) : rmdir(path)) ? errno : 0;
-}
+#include <pthread.h>
 
 /* A cgroup2 of our own to look at, and the group t in its root. */
 static void enter_cgroup_test(void)
 {
-	if (geteuid())
-		SKIP("needs root");
-	snprintf(root, sizeof(root), "/tmp/cgroup-%d", getpid());
-	ASSERT_EQ(unshare(CLONE_NEWNS), 0);
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		SKIP("/ is not the root of a mount (a chroot)");
-	ASSERT_EQ(mkdir(root, 0755), 0);
-	if (mount("none", root, "cgroup2", 0, NULL)) {
-		rmdir(root);
-		SKIP("no cgroup2");
-	}
+	mount_v2();
 	ASSERT_EQ(group("+", "tine-t"), 0);
 }
 
 static void leave_cgroup_test(void)
 {
-	EXPECT_EQ(group("-", "tine-t"), 0);
-	EXPECT_EQ(umount(root), 0);
-	rmdir(root);
+	EXPECT_EQ(remove_group("tine-t"), 0);
+	unmount_cgroup();
 }
 
 static int has_pids(void)
@@ -124,7 +67,7 @@ TEST(a_child_begins_in_a_group)
 	pid_t pid;
 
 	enter_cgroup_test();
-	snprintf(path, sizeof(path), "%s/tine-t", root);
+	snprintf(path, sizeof(path), "%s/tine-t", cg_root);
 	args.cgroup = open(path, O_RDONLY | O_DIRECTORY);
 	pid = syscall(SYS_clone3, &args, sizeof(args));
 	ASSERT(pid >= 0);
@@ -194,9 +137,168 @@ TEST(forks_over_the_limit_are_refused)
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT_EQ(status, 0);
 	EXPECT(strstr(get("tine-t", "pids.events"), "max 1"));
+	EXPECT_STREQ(get("tine-t", "pids.peak"), "4\n");
 	ASSERT_EQ(put("tine-t", "cgroup.kill", "1"), 0);
 	/* the orphans are init's to reap */
 	while (strstr(get("tine-t", "cgroup.events"), "populated 1"))
 		sched_yield();
+	leave_cgroup_test();
+}
+
+/* Charged to the groups above too, and nothing of it is left behind when one of them refuses. */
+TEST(the_limit_of_a_group_above_counts)
+{
+	int status;
+	pid_t pid;
+
+	enter_cgroup_test();
+	if (!has_pids()) {
+		leave_cgroup_test();
+		SKIP("the pids controller is elsewhere");
+	}
+	ASSERT_EQ(put("", "cgroup.subtree_control", "+pids"), 0);
+	ASSERT_EQ(put("tine-t", "cgroup.subtree_control", "+pids"), 0);
+	ASSERT_EQ(group("+", "tine-t/a"), 0);
+	ASSERT_EQ(group("+", "tine-t/b"), 0);
+	ASSERT_EQ(put("tine-t", "pids.max", "3"), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (put("tine-t/a", "cgroup.procs", "0"))
+			_exit(1);
+		if (fork_until_refused(10) != 2)
+			_exit(2);
+		_exit(0);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(status, 0);
+	EXPECT_STREQ(get("tine-t/a", "pids.current"), "2\n");
+	EXPECT_STREQ(get("tine-t", "pids.current"), "2\n");
+	/* moving is not forking */
+	pid = start_sleeper();
+	EXPECT_EQ(put_nr("tine-t/b", "cgroup.procs", pid), 0);
+	EXPECT_EQ(put("tine-t", "pids.max", "1"), 0);
+	EXPECT_STREQ(get("tine-t", "pids.current"), "3\n");
+	EXPECT_STREQ(get("tine-t/b", "pids.current"), "1\n");
+	EXPECT_EQ(put("tine-t", "cgroup.kill", "1"), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	EXPECT(soon("tine-t", "pids.current", "0\n"));
+	EXPECT_EQ(remove_group("tine-t/a"), 0);
+	EXPECT_EQ(remove_group("tine-t/b"), 0);
+	leave_cgroup_test();
+}
+
+TEST(limits_of_the_tree)
+{
+	enter_cgroup_test();
+	EXPECT_EQ(put("tine-t", "cgroup.max.descendants", "1"), 0);
+	EXPECT_EQ(group("+", "tine-t/a"), 0);
+	EXPECT_EQ(group("+", "tine-t/b"), EAGAIN);
+	EXPECT_EQ(put("tine-t", "cgroup.max.descendants", "max"), 0);
+	EXPECT_EQ(put("tine-t", "cgroup.max.depth", "1"), 0);
+	EXPECT_EQ(group("+", "tine-t/b"), 0);
+	EXPECT_EQ(group("+", "tine-t/b/c"), EAGAIN);
+	EXPECT(strstr(get("tine-t", "cgroup.stat"), "nr_descendants 2\n"));
+	EXPECT_EQ(put("tine-t", "cgroup.max.depth", "-1"), ERANGE);
+	EXPECT_EQ(put("tine-t", "cgroup.max.depth", "x"), EINVAL);
+	EXPECT_EQ(put("tine-t", "cgroup.kill", "2"), ERANGE);
+	EXPECT_EQ(put("tine-t", "cgroup.events", "1"), EINVAL);
+	EXPECT_EQ(group("+", "tine-t/a\nb"), EINVAL);
+	EXPECT_EQ(group("-", "tine-t"), EBUSY);
+	EXPECT_EQ(group("-", "tine-t/a"), 0);
+	EXPECT_EQ(group("-", "tine-t/b"), 0);
+	leave_cgroup_test();
+}
+
+static int pipes[2];
+
+static void *thread_of_it(void *arg)
+{
+	pid_t tid = syscall(SYS_gettid);
+
+	if (write(pipes[1], &tid, sizeof(tid)) < 0)
+		_exit(1);
+	for (;;)
+		pause();
+	return NULL;
+}
+
+/* A process with two threads; the number of the second one. */
+static pid_t start_threads(pid_t *pid)
+{
+	pthread_t thread;
+	pid_t tid;
+
+	ASSERT_EQ(pipe(pipes), 0);
+	*pid = fork();
+	if (*pid == 0) {
+		pthread_create(&thread, NULL, thread_of_it, NULL);
+		for (;;)
+			pause();
+	}
+	ASSERT_EQ(read(pipes[0], &tid, sizeof(tid)), sizeof(tid));
+	return tid;
+}
+
+TEST(threads_part_in_threaded_groups)
+{
+	char text[64];
+	pid_t pid, tid;
+
+	enter_cgroup_test();
+	ASSERT_EQ(group("+", "tine-t/a"), 0);
+	ASSERT_EQ(group("+", "tine-t/b"), 0);
+	EXPECT_EQ(put("tine-t/a", "cgroup.type", "domain"), EINVAL);
+	EXPECT_EQ(put("tine-t/a", "cgroup.type", "threaded"), 0);
+	EXPECT_STREQ(get("tine-t/a", "cgroup.type"), "threaded\n");
+	EXPECT_STREQ(get("tine-t/b", "cgroup.type"), "domain invalid\n");
+	EXPECT_STREQ(get("tine-t", "cgroup.type"), "domain threaded\n");
+	tid = start_threads(&pid);
+	EXPECT_EQ(put_nr("tine-t/b", "cgroup.procs", pid), EOPNOTSUPP);
+	EXPECT_EQ(put_nr("tine-t/a", "cgroup.threads", tid), EOPNOTSUPP);
+	EXPECT_EQ(put_nr("tine-t", "cgroup.procs", pid), 0);
+	EXPECT_EQ(put_nr("tine-t/a", "cgroup.threads", tid), 0);
+	snprintf(text, sizeof(text), "%d\n", tid);
+	EXPECT_STREQ(get("tine-t/a", "cgroup.threads"), text);
+	snprintf(text, sizeof(text), "%d\n", pid);
+	EXPECT_STREQ(get("tine-t", "cgroup.threads"), text);
+	EXPECT_STREQ(get("tine-t", "cgroup.procs"), text);
+	EXPECT_STREQ(get("tine-t/a", "cgroup.procs"), "");
+	EXPECT_EQ(put("tine-t/a", "cgroup.kill", "1"), EOPNOTSUPP);
+	EXPECT_EQ(put("tine-t", "cgroup.kill", "1"), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	EXPECT_EQ(remove_group("tine-t/a"), 0);
+	EXPECT_EQ(remove_group("tine-t/b"), 0);
+	leave_cgroup_test();
+}
+
+/* Children that are being made while their parent is moved are where it is. */
+TEST(nobody_stays_behind_a_move)
+{
+	const char *dirs[] = { "tine-t/a", "tine-t/b" };
+	int i, round;
+	pid_t pid;
+
+	enter_cgroup_test();
+	ASSERT_EQ(group("+", "tine-t/a"), 0);
+	ASSERT_EQ(group("+", "tine-t/b"), 0);
+	pid = fork();
+	if (pid == 0) {
+		for (;;) {
+			pid_t child = fork();
+
+			if (child == 0)
+				_exit(0);
+			waitpid(child, NULL, 0);
+		}
+	}
+	for (round = 0; round < 300; round++) {
+		i = round & 1;
+		ASSERT_EQ(put_nr(dirs[i], "cgroup.procs", pid), 0);
+		/* one child at most was there, and it exits */
+		ASSERT(soon(dirs[!i], "cgroup.events", "populated 0"));
+	}
+	end_child(pid);
+	EXPECT_EQ(remove_group("tine-t/a"), 0);
+	EXPECT_EQ(remove_group("tine-t/b"), 0);
 	leave_cgroup_test();
 }
