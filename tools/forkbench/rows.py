@@ -42,6 +42,7 @@ ROWS = [
         unit="kB", clock=False),
     Row("chain_each", "1,000 processes in a chain, each", "chain", 150_000, memory="1G"),
     Row("fork_exit_threads_64", "fork + exit + wait among 64 threads", "fork_among", None, 0.4),
+    Row("threads_64_fork", "64 threads that all fork + exit + wait, each", "all_fork"),
     Row("fork_files_10000", "fork() call, 10,000 descriptors", "descriptors", 100_000),
     Row("fork_exit_files_10000", "the same + exit + wait", "descriptors"),
     Row("fork_areas_2000", "fork() call, 2,010 areas", "areas_2000", 1_800_000, 0.25),

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include "measure.h"
 
-#define TURNS		7
-#define TURN_MS		150
+#define TURNS		5
+#define TURN_MS		300
 #define THREADS		64
 
 static unsigned long *forks;		/* counted by several processes */

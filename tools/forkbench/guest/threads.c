@@ -4,10 +4,12 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "measure.h"
 
 #define THREADS		64
+#define FORKS_EACH	5
 #define CHAIN_STACK	1046528		/* that of LTP's pth_str02 */
 
 static void *at_once(void *arg)
@@ -48,6 +50,33 @@ static void fork_among(void)
 		pthread_cancel(id[i]);
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(id[i], NULL);
+}
+
+/* Plain system calls: the C library's fork takes locks of its own. */
+static void *forker(void *arg)
+{
+	for (int i = 0; i < FORKS_EACH; i++) {
+		pid_t pid = syscall(SYS_fork);
+
+		if (!pid)
+			syscall(SYS_exit_group, 0);
+		if (pid < 0 || syscall(SYS_wait4, pid, NULL, 0, NULL) != pid)
+			die("fork and wait");
+	}
+	return arg;
+}
+
+static void all_fork(void)
+{
+	pthread_t id[THREADS];
+	unsigned long start = cycles();
+
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&id[i], NULL, forker, NULL))
+			die("pthread_create");
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(id[i], NULL);
+	print("threads_64_fork", (cycles() - start) / (THREADS * FORKS_EACH));
 }
 
 static int wanted, made;
@@ -99,6 +128,7 @@ static void thread_chain(void)
 const struct bench_case thread_cases[] = {
 	{ "thread", thread },
 	{ "fork_among", fork_among },
+	{ "all_fork", all_fork },
 	{ "thread_chain", thread_chain },
 	{ NULL, NULL }
 };
