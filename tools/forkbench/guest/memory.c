@@ -10,6 +10,7 @@
 #include "measure.h"
 
 #define PAGES		512
+#define FAR_AWAY	((char *)(1UL << 44))
 #define LEAK_SLOTS	600
 #define LEAK_ROUNDS	200000
 
@@ -58,15 +59,17 @@ static void faults(void)
 	munmap(p, PAGES * PAGE);
 }
 
-/* @size bytes from a 2 MiB border on, each 4 KiB written to. */
+/*
+ * @size bytes, each 4 KiB written to: far from the stack, where the random places of a usual
+ * process would put them, and on a border of huge pages.
+ */
 static char *touched(size_t size, int advice)
 {
-	char *all = map(size + 2 * MIB, PROT_READ | PROT_WRITE);
-	char *p = (char *)(((unsigned long)all + 2 * MIB) & -(2 * MIB));
+	char *p = mmap(FAR_AWAY, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
-	munmap(all, p - all);
-	if (p + size < all + size + 2 * MIB)
-		munmap(p + size, all + 2 * MIB - p);
+	if (p != FAR_AWAY)
+		die("mmap");
 	madvise(p, size, advice);
 	for (size_t at = 0; at < size; at += PAGE)
 		p[at] = 1;
