@@ -106,7 +106,7 @@ static const struct file_operations cgroup_file_fops = {
 	.read_iter	= cgroup_file_read,
 	.write_iter	= cgroup_file_write,
 	.poll		= cgroup_file_poll,
-	.llseek		= seq_lseek,
+	.llseek		= generic_file_llseek,
 	.release	= single_release,
 };
 

@@ -95,6 +95,9 @@ TEST(one_hierarchy_for_a_name)
 
 TEST(files_of_the_core)
 {
+	char path[PATH_MAX];
+	FILE *f;
+
 	mount_named();
 	EXPECT_STREQ(get("", "cgroup.sane_behavior"), "0\n");
 	EXPECT_STREQ(get("", "release_agent"), "\n");
@@ -112,6 +115,16 @@ TEST(files_of_the_core)
 	EXPECT_EQ(put("a", "tasks", "99999999"), ESRCH);
 	EXPECT_EQ(put("a", "tasks", "-1"), EINVAL);
 	EXPECT_EQ(put("a", "tasks", "x"), EINVAL);
+	snprintf(path, sizeof(path), "%s/a/notify_on_release", cg_root);
+	/* stdio seeks to the end of what it appends to */
+	f = fopen(path, "a");
+	EXPECT(f != NULL);
+	if (f) {
+		EXPECT_EQ(fseek(f, 0, SEEK_END), 0);
+		fputs("0\n", f);
+		EXPECT_EQ(fclose(f), 0);
+	}
+	EXPECT_STREQ(get("a", "notify_on_release"), "0\n");
 	EXPECT_EQ(group("+", "a\nb"), EINVAL);
 	EXPECT_EQ(group("-", "a"), EBUSY);
 	EXPECT_EQ(group("-", "a/b"), 0);
