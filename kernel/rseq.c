@@ -17,6 +17,11 @@
 
 #define AREA_SIZE	sizeof(struct rseq)
 
+/*
+ * The accesses are those without fault injection: they come when the scheduler wants, which is no
+ * step of what the thread does. The area was in user memory when it was registered.
+ */
+
 /* ---- the number of the CPU ---- */
 
 /* Valid until the thread is moved: rseq_migrate() sees to that. */
@@ -26,7 +31,7 @@ static int write_cpu(void)
 	u32 cpu = smp_processor_id();
 
 	current->rseq_cpu = cpu;
-	if (put_user(cpu, &area->cpu_id_start) || put_user(cpu, &area->cpu_id))
+	if (__put_user(cpu, &area->cpu_id_start) || __put_user(cpu, &area->cpu_id))
 		return -EFAULT;
 	return 0;
 }
@@ -53,6 +58,7 @@ static bool is_inside(u64 ip, const struct rseq_cs *cs)
 static bool is_sound(const struct rseq_cs *cs)
 {
 	return cs->start_ip < TASK_SIZE_MAX && cs->abort_ip < TASK_SIZE_MAX &&
+	       cs->abort_ip >= sizeof(u32) &&
 	       cs->post_commit_offset < TASK_SIZE_MAX - cs->start_ip && !cs->version &&
 	       !is_inside(cs->abort_ip, cs);
 }
@@ -62,7 +68,7 @@ static bool is_signed(const struct rseq_cs *cs)
 {
 	u32 sig;
 
-	if (get_user(sig, (const u32 __user *)(cs->abort_ip - sizeof(u32))))
+	if (__get_user(sig, (const u32 __user *)(cs->abort_ip - sizeof(u32))))
 		return false;
 	if (sig == current->rseq_sig)
 		return true;
@@ -74,8 +80,8 @@ static bool is_signed(const struct rseq_cs *cs)
 
 static int read_sequence(u64 where, struct rseq_cs *cs)
 {
-	if (where >= TASK_SIZE_MAX ||
-	    copy_from_user(cs, (const void __user *)where, sizeof(*cs)))
+	if (where >= TASK_SIZE_MAX - sizeof(*cs) ||
+	    __copy_from_user(cs, (const void __user *)where, sizeof(*cs)))
 		return -EFAULT;
 	return is_sound(cs) && is_signed(cs) ? 0 : -EINVAL;
 }
@@ -85,7 +91,7 @@ static bool has_flags(const struct rseq_cs *cs)
 {
 	u32 flags;
 
-	return get_user(flags, &current->rseq->flags) || flags || cs->flags;
+	return __get_user(flags, &current->rseq->flags) || flags || cs->flags;
 }
 
 static noinline int end_sequence(struct pt_regs *regs, u64 where)
@@ -101,7 +107,7 @@ static noinline int end_sequence(struct pt_regs *regs, u64 where)
 		regs->ip = cs.abort_ip;
 	}
 	/* Left long ago, or ended now. */
-	return put_user(0ull, &current->rseq->rseq_cs);
+	return __put_user(0ull, &current->rseq->rseq_cs);
 }
 
 /**
@@ -115,7 +121,7 @@ bool rseq_resume(struct pt_regs *regs)
 {
 	u64 where;
 
-	if (get_user(where, &current->rseq->rseq_cs))
+	if (__get_user(where, &current->rseq->rseq_cs))
 		return false;
 	if (unlikely(where) && end_sequence(regs, where))
 		return false;

@@ -9,6 +9,8 @@
 #include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
 #include <linux/fork.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -36,6 +38,7 @@
 struct seccomp_filter {
 	refcount_t refs;		/* [a] tasks and later filters that point here */
 	struct seccomp_filter *prev;	/* [I] older, or NULL; a reference */
+	struct seccomp_listener *listener;	/* [I] or NULL; a reference */
 	bool log;			/* [I] SECCOMP_FILTER_FLAG_LOG */
 	unsigned int len;		/* [I] */
 	struct sock_filter insns[];	/* [I] */
@@ -56,6 +59,7 @@ static void put_filter(struct seccomp_filter *filter)
 
 	for (; filter && refcount_dec_and_test(&filter->refs); filter = prev) {
 		prev = filter->prev;
+		seccomp_listener_orphan(filter->listener);
 		kvfree(filter);
 	}
 }
@@ -127,6 +131,7 @@ static const struct {
 	{ "kill_thread", SECCOMP_RET_KILL_THREAD },
 	{ "trap", SECCOMP_RET_TRAP },
 	{ "errno", SECCOMP_RET_ERRNO },
+	{ "user_notif", SECCOMP_RET_USER_NOTIF },
 	{ "trace", SECCOMP_RET_TRACE },
 	{ "log", SECCOMP_RET_LOG },
 	{ "allow", SECCOMP_RET_ALLOW },
@@ -270,8 +275,9 @@ static bool filter_call(struct pt_regs *regs, bool again)
 		info = sigsys_info(&data, ret & SECCOMP_RET_DATA);
 		force_sig_info(&info);
 		break;
-	case SECCOMP_RET_USER_NOTIF:	/* and nobody listens */
-		syscall_set_return_value(regs, -ENOSYS, 0);
+	case SECCOMP_RET_USER_NOTIF:
+		if (seccomp_notify(match->listener, regs, &data))
+			return true;
 		break;
 	default:
 		kill_by_filter(regs, &data, ret);
@@ -411,6 +417,15 @@ static void sync_threads(void)
 	}
 }
 
+/* Two would have to agree. */
+static bool has_listener(const struct seccomp_filter *filter)
+{
+	for (; filter; filter = filter->prev)
+		if (seccomp_listener_open(filter->listener))
+			return true;
+	return false;
+}
+
 /* Context: siglock. Takes the reference on success. */
 static long attach_filter(struct seccomp_filter *filter, unsigned long flags)
 {
@@ -420,6 +435,8 @@ static long attach_filter(struct seccomp_filter *filter, unsigned long flags)
 		return -EINVAL;
 	if (filter->len + path_insns(current->seccomp.filter) > PATH_MAX_INSNS)
 		return -ENOMEM;
+	if (filter->listener && has_listener(current->seccomp.filter))
+		return -EBUSY;
 	if (flags & SECCOMP_FILTER_FLAG_TSYNC)
 		err = unsyncable_thread(flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH);
 	if (err)
@@ -452,22 +469,62 @@ static long attach_locked(struct seccomp_filter *filter, unsigned long flags)
 }
 
 #define FILTER_FLAGS	(SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG |		\
-			 SECCOMP_FILTER_FLAG_SPEC_ALLOW | SECCOMP_FILTER_FLAG_TSYNC_ESRCH)
+			 SECCOMP_FILTER_FLAG_SPEC_ALLOW | SECCOMP_FILTER_FLAG_NEW_LISTENER |	\
+			 SECCOMP_FILTER_FLAG_TSYNC_ESRCH |				\
+			 SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+
+/* A listener and a thread's number cannot both be the answer. */
+static bool flags_agree(unsigned long flags)
+{
+	if (flags & ~FILTER_FLAGS)
+		return false;
+	if (!(flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return !(flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	return !(flags & SECCOMP_FILTER_FLAG_TSYNC) || (flags & SECCOMP_FILTER_FLAG_TSYNC_ESRCH);
+}
+
+/* Return: the listener's descriptor, or -errno; @filter stays the caller's then. */
+static long attach_listening(struct seccomp_filter *filter, unsigned long flags)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+	struct file *file;
+	long err;
+
+	if (fd < 0)
+		return fd;
+	filter->listener = seccomp_listener_alloc(flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	file = filter->listener ? seccomp_listener_file(filter->listener) : ERR_PTR(-ENOMEM);
+	err = IS_ERR(file) ? PTR_ERR(file) : attach_locked(filter, flags);
+	if (!err) {
+		fd_install(fd, file);
+		return fd;
+	}
+	if (!IS_ERR(file))
+		fput(file);
+	seccomp_listener_put(filter->listener);
+	filter->listener = NULL;
+	put_unused_fd(fd);
+	return err;
+}
 
 static long set_filter(unsigned long flags, const void __user *user)
 {
 	struct seccomp_filter *filter;
-	long err;
+	long ret;
 
-	if (flags & ~FILTER_FLAGS)
+	if (!flags_agree(flags))
 		return -EINVAL;
 	filter = read_filter(user);
 	if (IS_ERR(filter))
 		return PTR_ERR(filter);
-	err = attach_locked(filter, flags);
-	if (err)
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		ret = attach_listening(filter, flags);
+	else
+		ret = attach_locked(filter, flags);
+	/* Only a listener's number is positive and success; else it names a thread. */
+	if (ret < 0 || (ret && !filter->listener))
 		kvfree(filter);
-	return err;
+	return ret;
 }
 
 /* ---- calls ---- */

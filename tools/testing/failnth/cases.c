@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The calls that failnth sweeps over. Each leaves nothing behind, whether it fails or not. */
 #include "failnth.h"
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -547,6 +550,53 @@ static void add_groups(void)
 	add("clone3 INTO_CGROUP", run_into, 0);
 }
 
+/* ---- cores ---- */
+
+/* However its core fails, a process dies of its signal. */
+static int run_core(const struct failcase *c, int n)
+{
+	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	int status;
+	siginfo_t info;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (chdir("/tmp") || setrlimit(RLIMIT_CORE, &all))
+			_exit(1);
+		close(fail_fd);
+		open_fail_nth();
+		arm(n);
+		syscall(SYS_kill, syscall(SYS_getpid), SIGABRT);
+		_exit(2);
+	}
+	waitid(P_PID, pid, &info, WEXITED | WNOWAIT);
+	failnth_left = left_of(pid);
+	if (waitpid(pid, &status, 0) != pid)
+		return -1;
+	unlink("/tmp/core");
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? 0 : -1;
+}
+
+/* ---- filters ---- */
+
+static int call_seccomp(unsigned long flags)
+{
+	struct sock_filter insns[] = {
+		{ BPF_LD | BPF_W | BPF_ABS, 0, 0, 0 }, { BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW },
+	};
+	struct sock_fprog prog = { 2, insns };
+	int fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
+
+	if (fd > 0)
+		close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
+static int run_seccomp(const struct failcase *c, int n)
+{
+	return in_child(n, call_seccomp, c->flags);
+}
+
 /* ---- the list ---- */
 
 static const struct {
@@ -657,6 +707,10 @@ void make_cases(void)
 	add("touch", run_touch, 0);
 	add("wait", run_wait, 0);
 	add("exit", run_exit, 0);
+	add("core", run_core, 0);
+	add("seccomp", run_seccomp, 0);
+	add("seccomp TSYNC", run_seccomp, SECCOMP_FILTER_FLAG_TSYNC);
+	add("seccomp listener", run_seccomp, SECCOMP_FILTER_FLAG_NEW_LISTENER)->allowed[0] = EMFILE;
 	add_exec();
 	add_groups();
 	add_spaces();
