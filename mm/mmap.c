@@ -453,6 +453,16 @@ unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
 	return vm_mmap_pgoff(file, addr, len, prot, flags, offset >> PAGE_SHIFT);
 }
 
+/* The pools of huge pages, of 2 MiB and of 1 GiB, are empty, and stay so. */
+static long huge_mmap_error(unsigned long len, unsigned long flags)
+{
+	unsigned long log_size = flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+
+	if (!len || (log_size && log_size != 21 && log_size != 30))
+		return -EINVAL;
+	return -ENOMEM;
+}
+
 SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot,
 		unsigned long, flags, unsigned long, fd, unsigned long, off)
 {
@@ -470,7 +480,7 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 			return -EINVAL;
 		}
 	} else if (flags & MAP_HUGETLB) {
-		return -ENOMEM;		/* the pool of huge pages is empty, and stays so */
+		return huge_mmap_error(len, flags);
 	}
 	ret = vm_mmap_pgoff(file, addr, len, prot, flags, off >> PAGE_SHIFT);
 	if (file)

@@ -204,4 +204,14 @@ TEST(huge_pages_are_not_to_be_had)
 	if (p != MAP_FAILED)
 		SKIP("this machine has huge pages");
 	EXPECT_EQ(errno, ENOMEM);
+	EXPECT_EQ(mmap(NULL, PG, RW, ANON | MAP_HUGETLB | 21 << MAP_HUGE_SHIFT, -1, 0), MAP_FAILED);
+	EXPECT_EQ(errno, ENOMEM);
+}
+
+TEST(huge_pages_of_no_size_or_for_nothing)
+{
+	EXPECT_EQ(mmap(NULL, 0, RW, ANON | MAP_HUGETLB, -1, 0), MAP_FAILED);
+	EXPECT_EQ(errno, EINVAL);
+	EXPECT_EQ(mmap(NULL, PG, RW, ANON | MAP_HUGETLB | 12 << MAP_HUGE_SHIFT, -1, 0), MAP_FAILED);
+	EXPECT_EQ(errno, EINVAL);
 }
