@@ -82,17 +82,24 @@ class Initramfs:
             self.copy(library, os.path.realpath(library), 0o755)
 
     def needs(self, script):
-        """What a test script's `# needs: path...` lines name: programs, folders, files."""
+        """What a test script's `# needs: path...` lines name: programs, folders, files.
+
+        `-folder` leaves a part of a folder out.
+        """
         with open(script) as text:
             words = re.findall(r"^# needs: (.*)$", text.read(), re.M)
-        for path in " ".join(words).split():
+        words = " ".join(words).split()
+        without = tuple(word[1:] + "/" for word in words if word.startswith("-"))
+        for path in (word for word in words if not word.startswith("-")):
             if os.path.isdir(path):
-                self.tree(path)
+                self.tree(path, without)
             else:
                 self.program(path)
 
-    def tree(self, folder):
+    def tree(self, folder, without=()):
         for base, _, files in os.walk(folder):
+            if (base + "/").startswith(without):
+                continue
             for name in files:
                 path = os.path.join(base, name)
                 if os.path.islink(path):
