@@ -113,6 +113,9 @@ static inline void tlb_cover(struct mmu_gather *tlb, unsigned long start, unsign
 }
 
 
+/* For tables that are needed to give memory back: half of the reserve is theirs. */
+#define GFP_FREEING	(GFP_USER | __GFP_HIGH)
+
 pgd_t *pgd_alloc(void);
 void pgd_free(pgd_t *pgd);
 void pt_free_table(struct page *table);		/* empty, and forgotten by every TLB */

@@ -425,7 +425,7 @@ int zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned lon
 	struct mm_struct *mm = vma->vm_mm;
 	struct mmu_gather tlb;
 
-	if (pt_own_edges(mm, start, start + len, start, start + len, GFP_USER))
+	if (pt_own_edges(mm, start, start + len, start, start + len, GFP_FREEING))
 		return -ENOMEM;
 	update_hiwater_rss(mm);
 	tlb_gather_mmu(&tlb, mm, false);
@@ -440,7 +440,7 @@ static void unmap_file_range(struct vm_area_struct *vma, pgoff_t first, pgoff_t 
 {
 	pgoff_t vba = vma->vm_pgoff, vea = vba + vma_pages(vma) - 1;
 	struct mm_struct *mm = vma->vm_mm;
-	gfp_t gfp = GFP_KERNEL | __GFP_NOFAIL;
+	gfp_t gfp = GFP_FREEING | __GFP_NOFAIL;
 	unsigned long start, end;
 	struct mmu_gather tlb;
 
@@ -448,10 +448,11 @@ static void unmap_file_range(struct vm_area_struct *vma, pgoff_t first, pgoff_t 
 		return;
 	start = vma->vm_start + ((max(first, vba) - vba) << PAGE_SHIFT);
 	end = vma->vm_start + ((min(last, vea) - vba + 1) << PAGE_SHIFT);
+	/* The file is shorter already: this may wait for memory, but not fail. */
 	if (flags & ZAP_CACHE_ONLY)
-		pt_own_range(mm, start, end, gfp);
+		VERIFY(!pt_own_range(mm, start, end, gfp));
 	else
-		pt_own_edges(mm, start, end, start, end, gfp);
+		VERIFY(!pt_own_edges(mm, start, end, start, end, gfp));
 	tlb_gather_mmu(&tlb, mm, false);
 	pt_zap_range(&tlb, start, end, flags);
 	tlb_finish_mmu(&tlb);

@@ -75,7 +75,7 @@ struct page *pt_alloc_table(unsigned int level, gfp_t gfp)
 {
 	struct page *page;
 
-	if (should_fail("table", "page table"))
+	if (!(gfp & __GFP_NOFAIL) && should_fail("table", "page table"))
 		return NULL;
 	page = cached_table();
 	if (unlikely(!page)) {

@@ -4,6 +4,8 @@
  * its way private first, from the top down. An entry that points at a shared table is not writable.
  * An entry that points at a table changes with the ptl of both held, the upper one first.
  */
+#include <linux/init.h>
+#include <linux/kstrtox.h>
 #include "pgtable.h"
 
 /* Up to here fork copies entries: private pages, and spans of 16 MiB that have tables. */
@@ -547,6 +549,18 @@ int sysctl_shared_pgtables = 1;
 int sysctl_shared_pgtables;
 #endif
 int sysctl_fork_copy_pages = FORK_COPY_PAGES;
+
+/* shared_pgtables=0: as vm.shared_pgtables from the first fork on. */
+static int __init parse_shared_pgtables(char *val)
+{
+	unsigned int on;
+
+	if (kstrtouint(val, 10, &on) || on > IS_ENABLED(CONFIG_SHARED_PGTABLES))
+		return -EINVAL;
+	sysctl_shared_pgtables = on;
+	return 0;
+}
+boot_param("shared_pgtables", parse_shared_pgtables, "0, or 1 where SHARED_PGTABLES is built in");
 
 /* Groups of entries under which there are leaves; stops counting above @limit. */
 static unsigned int leaf_groups(struct page *table, unsigned int limit)

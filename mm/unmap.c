@@ -69,7 +69,7 @@ static int own_edges(struct mm_struct *mm, struct vm_area_struct *vma, unsigned 
 		next = next->vm_end > end ? next : next->vm_next;
 	if (next)
 		ceiling = max(end, next->vm_start);
-	return pt_own_edges(mm, max(start, vma->vm_start), end, floor, ceiling, GFP_USER);
+	return pt_own_edges(mm, max(start, vma->vm_start), end, floor, ceiling, GFP_FREEING);
 }
 
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)

@@ -206,11 +206,13 @@ SELFTEST(cow, fork_of_fork)
 /* The same with tables that are shared, however little hangs below them. */
 SELFTEST(cow, fork_of_fork_shared)
 {
-	int pages = sysctl_fork_copy_pages;
+	int pages = sysctl_fork_copy_pages, on = sysctl_shared_pgtables;
 
 	sysctl_fork_copy_pages = 0;
+	sysctl_shared_pgtables = 1;
 	all_stories(t);
 	sysctl_fork_copy_pages = pages;
+	sysctl_shared_pgtables = on;
 }
 
 /* Reads of untouched memory share one page, which fork copies without a reference. */

@@ -43,13 +43,15 @@ static struct task_struct *fork_shared(struct selftest_ctx *t, struct task_struc
 	static const struct kernel_clone_args args;
 	struct task_struct *child = kzalloc(sizeof(*child), GFP_KERNEL);
 	struct fork_ctx fc = { .args = &args, .parent = parent, .child = child };
-	int pages = sysctl_fork_copy_pages;
+	int pages = sysctl_fork_copy_pages, on = sysctl_shared_pgtables;
 
 	if (!child)
 		return NULL;
 	sysctl_fork_copy_pages = 0;
+	sysctl_shared_pgtables = 1;
 	KT_EXPECT_EQ(copy_mm(&fc), 0);
 	sysctl_fork_copy_pages = pages;
+	sysctl_shared_pgtables = on;
 	return child;
 }
 
@@ -141,7 +143,8 @@ static void permissions(struct selftest_ctx *t, struct scene *s)
 	unsigned long flags = vma->vm_flags;
 	u64 *slot;
 
-	word_is_seen(t, root, *root | _PAGE_RW, "a shared table behind a writable entry");
+	if (IS_ENABLED(CONFIG_SHARED_PGTABLES))
+		word_is_seen(t, root, *root | _PAGE_RW, "a shared table behind a writable entry");
 	vma->vm_flags = flags & ~VM_WRITE;
 	expect_seen(t, "writable in an area that is not");
 	vma->vm_flags = flags | VM_SHARED;

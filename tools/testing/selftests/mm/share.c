@@ -577,11 +577,15 @@ TEST_TIMEOUT(all_break_the_same_table_at_once, 60)
 TEST(switched_at_run_time)
 {
 	static const char path[] = "/proc/sys/vm/shared_pgtables";
-	int fd = open(path, O_WRONLY);
+	int fd = open(path, O_RDWR);
+	char old[8] = "";
 	pid_t pid;
 
 	if (fd < 0)
 		SKIP("no switch here");
+	ASSERT(pread(fd, old, sizeof(old), 0) > 0);
+	if (pwrite(fd, "1", 1, 0) != 1)
+		SKIP("built without shared tables");
 	setup();
 	pid = fork();
 	if (!pid) {
@@ -599,5 +603,35 @@ TEST(switched_at_run_time)
 	}
 	reap(pid);
 	EXPECT_EQ(changed(0, PAGES), 0);
-	ASSERT_EQ(pwrite(fd, "1", 1, 0), 1);
+	ASSERT_EQ(pwrite(fd, old, 1, 0), 1);
+}
+
+/* A kernel built without shared tables refuses to switch them on, and fork copies. */
+TEST(what_the_switch_says_is_done)
+{
+	int fd = open("/proc/sys/vm/shared_pgtables", O_RDWR), on;
+	char old[8] = "";
+	long tables;
+	pid_t pid;
+
+	if (fd < 0)
+		SKIP("no switch here");
+	ASSERT(pread(fd, old, sizeof(old), 0) > 0);
+	on = pwrite(fd, "1", 1, 0) == 1;
+	if (!on) {
+		EXPECT_EQ(errno, EINVAL);
+		EXPECT_EQ(atoi(old), 0);
+	}
+	EXPECT_ERRNO(pwrite(fd, "2", 1, 0), EINVAL);
+	setup();
+	pid = fork();
+	if (!pid) {
+		tables = proc_value("/proc/self/status", "VmPTE");
+		EXPECT(on ? tables <= 64 : tables >= (long)(SIZE / TABLE + 4) * 4);
+		_exit(0);
+	}
+	reap(pid);
+	if (on)
+		ASSERT_EQ(pwrite(fd, old, 1, 0), 1);
+	EXPECT_EQ(changed(0, PAGES), 0);
 }
