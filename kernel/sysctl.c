@@ -110,6 +110,11 @@ static const struct ctl_table kernel_table[] = {
 	INT("overflowgid", overflowgid, 0, 65535),
 };
 
+static int get_shared_pgtables(char *buf, size_t size)
+{
+	return scnprintf(buf, size, "%d", sysctl_shared_pgtables);
+}
+
 static const struct ctl_table vm_table[] = {
 	INT("overcommit_memory", sysctl_overcommit_memory, 0, 2),
 	INT("overcommit_ratio", sysctl_overcommit_ratio, 0, INT_MAX),
@@ -122,7 +127,7 @@ static const struct ctl_table vm_table[] = {
 	INT("oom_kill_allocating_task", sysctl_oom_kill_allocating_task, 0, INT_MAX),
 	INT("oom_dump_tasks", sysctl_oom_dump_tasks, 0, INT_MAX),
 	INT("legacy_va_layout", sysctl_legacy_va_layout, 0, INT_MAX),
-	INT("shared_pgtables", sysctl_shared_pgtables, 0, IS_ENABLED(CONFIG_SHARED_PGTABLES)),
+	CALL("shared_pgtables", 0644, get_shared_pgtables, set_shared_pgtables),
 	INT("fork_copy_pages", sysctl_fork_copy_pages, 0, INT_MAX),
 };
 

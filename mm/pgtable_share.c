@@ -550,17 +550,17 @@ int sysctl_shared_pgtables;
 #endif
 int sysctl_fork_copy_pages = FORK_COPY_PAGES;
 
-/* shared_pgtables=0: as vm.shared_pgtables from the first fork on. */
-static int __init parse_shared_pgtables(char *val)
+/* vm.shared_pgtables, and the boot option. 0, or -EINVAL: what is not built in cannot be had. */
+int set_shared_pgtables(char *text)
 {
 	unsigned int on;
 
-	if (kstrtouint(val, 10, &on) || on > IS_ENABLED(CONFIG_SHARED_PGTABLES))
+	if (kstrtouint(text, 10, &on) || on > IS_ENABLED(CONFIG_SHARED_PGTABLES))
 		return -EINVAL;
 	sysctl_shared_pgtables = on;
 	return 0;
 }
-boot_param("shared_pgtables", parse_shared_pgtables, "0, or 1 where SHARED_PGTABLES is built in");
+boot_param("shared_pgtables", set_shared_pgtables, "0, or 1 where SHARED_PGTABLES is built in");
 
 /* Groups of entries under which there are leaves; stops counting above @limit. */
 static unsigned int leaf_groups(struct page *table, unsigned int limit)
