@@ -489,7 +489,7 @@ static int run_group(const struct failcase *c, int n)
 static int run_enter(const struct failcase *c, int n)
 {
 	int error = CALL(n, write_tasks(base_of(c), "0"));
-	char root[64];
+	char root[80];
 
 	snprintf(root, sizeof(root), "%s/..", base_of(c));
 	return write_tasks(root, "0") ? -1 : error;
@@ -498,7 +498,7 @@ static int run_enter(const struct failcase *c, int n)
 /* A fork in a group. */
 static int run_group_fork(const struct failcase *c, int n)
 {
-	char root[64];
+	char root[80];
 	int error;
 
 	if (write_tasks(base_of(c), "0"))
