@@ -70,7 +70,7 @@ class Report:
                 f"{show_ratio(part):>6} {verdict:4}")
 
     def noisy(self, row):
-        if "clock 2" not in self.figures or not row.clock:
+        if "clock 2" not in self.figures or not (row.clock and row.two):
             return ""
         tine, linux = self.pair("clock 2", row.name)
         return (f" | {show_time(tine, self.hertz):>9} {show_time(linux, self.hertz):>9} "

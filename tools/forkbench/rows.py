@@ -18,6 +18,7 @@ class Row:
     memory: str = "256M"	# of the counted run
     unit: str = ""		# "" is time: instructions, or ticks where nothing is counted
     clock: bool = True		# has a wall-clock figure
+    two: bool = True		# and one on two CPUs
 
 
 ROWS = [
@@ -62,9 +63,10 @@ ROWS = [
     Row("fork_1024M_huge", "fork() call, 1 GiB, huge pages on Linux", "fork_1024M_huge", None, 0.15,
         "2G"),
     Row("fork_exit_1024M_huge", "the same + exit + wait", "fork_1024M_huge", None, 0.15, "2G"),
-    Row("thread_chain_1000", "1,000 threads alive in a chain", "thread_chain", memory="2G"),
-    Row("thread_chain_10000", "10,000", "thread_chain", memory="2G"),
-    Row("thread_chain_20000", "20,000", "thread_chain", 800_000_000, memory="2G"),
+    Row("thread_chain_1000", "1,000 threads alive in a chain", "thread_chain", memory="2G", two=False),
+    Row("thread_chain_10000", "10,000", "thread_chain", memory="2G", two=False),
+    Row("thread_chain_20000", "20,000", "thread_chain", 800_000_000, memory="2G",
+        two=False),
     Row("n_chain_20000", "how many of them were made", "thread_chain", memory="2G",
         unit="", clock=False),
     Row("linearity", "each of 20,000 / each of 1,000", "thread_chain", 125, memory="2G",
