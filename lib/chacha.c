@@ -6,7 +6,8 @@
 #include <linux/chacha.h>
 #include <linux/string.h>
 
-static void quarter_round(u32 *x, int a, int b, int c, int d)
+/* Inlined with constants, so that the sixteen words stay in registers as far as these go. */
+static __always_inline void quarter_round(u32 *x, int a, int b, int c, int d)
 {
 	x[a] += x[b];
 	x[d] = rol32(x[d] ^ x[a], 16);
