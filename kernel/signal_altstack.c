@@ -68,34 +68,23 @@ SYSCALL_DEFINE2(sigaltstack, const stack_t __user *, uss, stack_t __user *, uoss
 
 /**
  * restore_altstack - sigreturn's half
- * @uss: in the frame
+ * @ss: a copy of what the frame says
  *
- * Return: 0 or -EFAULT. Bad values are ignored, as on Linux.
+ * Bad values are ignored, as on Linux.
  */
-int restore_altstack(const stack_t __user *uss)
+void restore_altstack(const stack_t *ss)
 {
-	stack_t new;
-
-	if (copy_from_user(&new, uss, sizeof(new)))
-		return -EFAULT;
-	set_altstack(&new, user_stack_pointer(task_pt_regs(current)));
-	return 0;
+	set_altstack(ss, user_stack_pointer(task_pt_regs(current)));
 }
 
 /**
- * __save_altstack - into a signal frame
- * @uss: in the frame
- * @sp: the interrupted stack pointer
- *
- * Return: 0 or -EFAULT.
+ * save_altstack - for a signal frame
+ * @ss: filled, padding included
  */
-int __save_altstack(stack_t __user *uss, unsigned long sp)
+void save_altstack(stack_t *ss)
 {
-	stack_t ss = {
-		.ss_sp = (void *)current->sas_ss_sp,
-		.ss_size = current->sas_ss_size,
-		.ss_flags = current->sas_ss_flags,
-	};
-
-	return copy_to_user(uss, &ss, sizeof(ss)) ? -EFAULT : 0;
+	memset(ss, 0, sizeof(*ss));
+	ss->ss_sp = (void *)current->sas_ss_sp;
+	ss->ss_size = current->sas_ss_size;
+	ss->ss_flags = current->sas_ss_flags;
 }

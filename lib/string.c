@@ -20,8 +20,14 @@ void *memchr(const void *s, int c, size_t n)
 /* The first byte that is not @c, or NULL. */
 void *memchr_inv(const void *s, int c, size_t n)
 {
+	u64 word, wanted = 0x0101010101010101UL * (u8)c;
 	const u8 *p = s;
 
+	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		if (word != wanted)
+			return (void *)(p + __builtin_ctzl(word ^ wanted) / 8);
+	}
 	for (; n; n--, p++)
 		if (*p != (u8)c)
 			return (void *)p;

@@ -219,8 +219,8 @@ int unshare_sighand(struct task_struct *tsk);
 
 /* The alternate stack: kernel/signal_altstack.c, used by the frame code. */
 unsigned long sigsp(unsigned long sp, struct ksignal *ksig);
-int restore_altstack(const stack_t __user *uss);
-int __save_altstack(stack_t __user *uss, unsigned long sp);
+void restore_altstack(const stack_t *ss);
+void save_altstack(stack_t *ss);
 
 static inline bool on_sig_stack(unsigned long sp)
 {

@@ -63,40 +63,62 @@ static void __user *frame_address(struct ksignal *ksig, struct pt_regs *regs, un
 	return (void __user *)sp;
 }
 
+/* Field by field: an initialiser would zero all of it first. */
 static void fill_sigcontext(struct sigcontext *sc, const struct pt_regs *regs, unsigned long fpu)
 {
-	*sc = (struct sigcontext){
-		.r8 = regs->r8, .r9 = regs->r9, .r10 = regs->r10, .r11 = regs->r11,
-		.r12 = regs->r12, .r13 = regs->r13, .r14 = regs->r14, .r15 = regs->r15,
-		.rdi = regs->di, .rsi = regs->si, .rbp = regs->bp, .rbx = regs->bx,
-		.rdx = regs->dx, .rax = regs->ax, .rcx = regs->cx, .rsp = regs->sp,
-		.rip = regs->ip, .eflags = regs->flags, .cs = regs->cs, .ss = regs->ss,
-		.err = current->thread.error_code,
-		.trapno = current->thread.trap_nr,
-		.oldmask = *sigmask_to_save(),
-		.cr2 = current->thread.cr2,
-		.fpstate = (void *)fpu,
-	};
+	sc->r8 = regs->r8;
+	sc->r9 = regs->r9;
+	sc->r10 = regs->r10;
+	sc->r11 = regs->r11;
+	sc->r12 = regs->r12;
+	sc->r13 = regs->r13;
+	sc->r14 = regs->r14;
+	sc->r15 = regs->r15;
+	sc->rdi = regs->di;
+	sc->rsi = regs->si;
+	sc->rbp = regs->bp;
+	sc->rbx = regs->bx;
+	sc->rdx = regs->dx;
+	sc->rax = regs->ax;
+	sc->rcx = regs->cx;
+	sc->rsp = regs->sp;
+	sc->rip = regs->ip;
+	sc->eflags = regs->flags;
+	sc->cs = regs->cs;
+	sc->gs = 0;
+	sc->fs = 0;
+	sc->ss = regs->ss;
+	sc->err = current->thread.error_code;
+	sc->trapno = current->thread.trap_nr;
+	sc->oldmask = *sigmask_to_save();
+	sc->cr2 = current->thread.cr2;
+	sc->fpstate = (void *)fpu;
+	memset(sc->reserved1, 0, sizeof(sc->reserved1));
+}
+
+static void fill_ucontext(struct ucontext *uc, const struct pt_regs *regs, unsigned long fpu)
+{
+	BUILD_ASSERT(sizeof(*uc) == sizeof(uc->uc_flags) + sizeof(uc->uc_link) +
+		     sizeof(uc->uc_stack) + sizeof(uc->uc_mcontext) + sizeof(uc->uc_sigmask));
+	uc->uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS | (fpu_xfeatures ? UC_FP_XSTATE : 0);
+	uc->uc_link = NULL;
+	save_altstack(&uc->uc_stack);
+	fill_sigcontext(&uc->uc_mcontext, regs, fpu);
+	uc->uc_sigmask = *sigmask_to_save();
 }
 
 static int write_frame(struct rt_sigframe __user *frame, struct ksignal *ksig,
 		       const struct pt_regs *regs, unsigned long fpu)
 {
-	struct ucontext uc = {
-		.uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS |
-			    (fpu_xfeatures ? UC_FP_XSTATE : 0),
-		.uc_sigmask = *sigmask_to_save(),
-	};
-	void *restorer = ksig->ka.sa.sa_restorer;
+	struct ucontext uc;
+	unsigned long restorer = (unsigned long)ksig->ka.sa.sa_restorer;
 
 	if (!(ksig->ka.sa.sa_flags & SA_RESTORER))
 		return -EFAULT;
 	if (fpu_save_sigframe((void __user *)fpu))
 		return -EFAULT;
-	fill_sigcontext(&uc.uc_mcontext, regs, fpu);
-	if (copy_to_user(&frame->pretcode, &restorer, sizeof(restorer)) ||
-	    copy_to_user(&frame->uc, &uc, sizeof(uc)) ||
-	    __save_altstack(&frame->uc.uc_stack, regs->sp))
+	fill_ucontext(&uc, regs, fpu);
+	if (put_user(restorer, (unsigned long __user *)&frame->pretcode) || copy_to_user(&frame->uc, &uc, sizeof(uc)))
 		return -EFAULT;
 	if (ksig->ka.sa.sa_flags & SA_SIGINFO)
 		return copy_siginfo_to_user(&frame->info, &ksig->info);
@@ -237,8 +259,9 @@ SYSCALL_DEFINE0(rt_sigreturn)
 	if (copy_from_user(&uc, &frame->uc, sizeof(uc)))
 		goto bad;
 	set_current_blocked(&uc.uc_sigmask);
-	if (restore_sigcontext(regs, &uc.uc_mcontext) || restore_altstack(&frame->uc.uc_stack))
+	if (restore_sigcontext(regs, &uc.uc_mcontext))
 		goto bad;
+	restore_altstack(&uc.uc_stack);
 	return (long)regs->ax;
 bad:
 	force_sig(SIGSEGV);
