@@ -53,7 +53,10 @@ static unsigned int table_size(unsigned int nr)
 	return roundup_pow_of_two(nr / per_kib + 1) * per_kib;
 }
 
-/* Context: sleeps. Return: a table with a slot for @nr, zeroed; ERR_PTR(-EMFILE, -ENOMEM). */
+/*
+ * Context: sleeps. Return: a table with a slot for @nr, no descriptor open, the pointers not yet
+ * set; ERR_PTR(-EMFILE, -ENOMEM).
+ */
 static struct fdtable *alloc_fdtable(unsigned int nr)
 {
 	unsigned int max = table_size(nr), words = fd_words(max);
@@ -68,7 +71,7 @@ static struct fdtable *alloc_fdtable(unsigned int nr)
 	if (!fdt)
 		return ERR_PTR(-ENOMEM);
 	fdt->max_fds = max;
-	fdt->fd = kvcalloc(max, sizeof(struct file *), GFP_KERNEL);
+	fdt->fd = kvmalloc_array(max, sizeof(struct file *), GFP_KERNEL);
 	fdt->open_fds = kvcalloc(2 * words + full_words(max), sizeof(long), GFP_KERNEL);
 	if (!fdt->fd || !fdt->open_fds) {
 		free_fdtable(fdt);
@@ -77,6 +80,12 @@ static struct fdtable *alloc_fdtable(unsigned int nr)
 	fdt->close_on_exec = fdt->open_fds + words;
 	fdt->full_fds_bits = fdt->close_on_exec + words;
 	return fdt;
+}
+
+/* No files from descriptor @from on. */
+static void clear_pointers(struct fdtable *fdt, unsigned int from)
+{
+	memset(fdt->fd + from, 0, (fdt->max_fds - from) * sizeof(struct file *));
 }
 
 /* Copy the bits of the first @count descriptors; @to is zeroed and at least as big. */
@@ -110,6 +119,7 @@ static int grow_table(struct files_struct *files, unsigned int nr)
 	old = files->fdt;
 	copy_fd_bitmaps(new, old, old->max_fds);
 	memcpy(new->fd, old->fd, old->max_fds * sizeof(struct file *));
+	clear_pointers(new, old->max_fds);
 	rcu_assign_pointer(files->fdt, new);
 	if (old != &files->fdtab)
 		call_rcu(&old->rcu, free_fdtable_rcu);
@@ -420,17 +430,17 @@ static void free_files(struct files_struct *files)
 	kmem_cache_free(files_cachep, files);
 }
 
-/* 64 descriptors in a row, all taken: one copy, then a few instructions for each. */
+/* 64 descriptors in a row, all taken: a few instructions for each. */
 static void copy_full_word(struct fdtable *new, const struct fdtable *old, unsigned int fd)
 {
-	struct file **to = new->fd + fd;
+	struct file **from = old->fd + fd, **to = new->fd + fd;
 	unsigned int i;
 
-	memcpy(to, old->fd + fd, BITS_PER_LONG * sizeof(*to));
 #pragma GCC unroll 8
 	for (i = 0; i < BITS_PER_LONG; i++) {
-		struct file *file = to[i];
+		struct file *file = from[i];
 
+		to[i] = file;
 		if (likely(file))
 			get_file(file);
 		else
@@ -438,28 +448,45 @@ static void copy_full_word(struct fdtable *new, const struct fdtable *old, unsig
 	}
 }
 
-/* Take a reference to each file of @old; a slot that is only reserved stays free in @new. */
+/* The descriptors from @fd on of which @bits says that they are taken; the others are not set. */
+static void copy_word(struct fdtable *new, const struct fdtable *old, unsigned int fd,
+		      unsigned long bits)
+{
+	for (; bits; bits &= bits - 1) {
+		unsigned int nr = fd + __ffs(bits);
+		struct file *file = old->fd[nr];
+
+		new->fd[nr] = file;
+		if (likely(file))
+			get_file(file);
+		else
+			clear_open_fd(nr, new);
+	}
+}
+
+/*
+ * Take a reference to each file of @old; a slot that is only reserved stays free in @new. The
+ * pointers of a big table are arbitrary before, those within files_struct are zero.
+ */
 static void copy_fd_pointers(struct fdtable *new, const struct fdtable *old, unsigned int count)
 {
+	bool zeroed = new->max_fds == NR_OPEN_DEFAULT;
 	unsigned int word;
 
 	for (word = 0; word < fd_words(count); word++) {
+		unsigned int fd = word * BITS_PER_LONG;
 		unsigned long bits = old->open_fds[word];
 
 		if (unlikely(!~bits)) {
-			copy_full_word(new, old, word * BITS_PER_LONG);
+			copy_full_word(new, old, fd);
 			continue;
 		}
-		for (; bits; bits &= bits - 1) {
-			unsigned int fd = word * BITS_PER_LONG + __ffs(bits);
-			struct file *file = old->fd[fd];
-
-			if (likely(file))
-				new->fd[fd] = get_file(file);
-			else
-				clear_open_fd(fd, new);
-		}
+		if (unlikely(!zeroed))
+			memset(new->fd + fd, 0, BITS_PER_LONG * sizeof(*new->fd));
+		copy_word(new, old, fd, bits);
 	}
+	if (unlikely(!zeroed))
+		clear_pointers(new, count);
 }
 
 /*
@@ -515,8 +542,8 @@ static void close_files(struct files_struct *files)
 			fdt->fd[fd] = NULL;
 			if (file)
 				filp_close(file, files);
-			cond_resched();
 		}
+		cond_resched();
 	}
 }
 

@@ -326,6 +326,18 @@ struct file *open_exec(const char *text)
 	return file;
 }
 
+static noinline int close_with_duties(struct file *file, fl_owner_t id)
+{
+	int err = 0;
+
+	if (file->f_op->flush)
+		err = file->f_op->flush(file, id);
+	if (likely(!(file->f_mode & FMODE_PATH)))
+		locks_remove_posix(file, id);
+	fput_sync(file);
+	return err;
+}
+
 /**
  * filp_close - a descriptor goes
  * @file: its reference is consumed
@@ -336,14 +348,10 @@ struct file *open_exec(const char *text)
  */
 int filp_close(struct file *file, fl_owner_t id)
 {
-	int err = 0;
-
-	if (file->f_op->flush)
-		err = file->f_op->flush(file, id);
-	if (likely(!(file->f_mode & FMODE_PATH)))
-		locks_remove_posix(file, id);
+	if (unlikely(file->f_op->flush || READ_ONCE(file->f_inode->i_flctx)))
+		return close_with_duties(file, id);
 	fput_sync(file);
-	return err;
+	return 0;
 }
 
 /* ---- system calls ---- */
