@@ -57,7 +57,7 @@ void exit_to_user_mode(struct pt_regs *regs)
 }
 
 /* SYSRET takes RIP from RCX and RFLAGS from R11, and faults in ring 0 on a strange RIP. */
-static __always_inline bool may_sysret(const struct pt_regs *regs)
+static bool may_sysret(const struct pt_regs *regs)
 {
 	return likely(regs->cx == regs->ip && regs->r11 == regs->flags &&
 		      regs->ip < TASK_SIZE_MAX && !(regs->flags & SYSRET_BAD_FLAGS) &&
@@ -93,8 +93,8 @@ static noinline void syscall_with_work(struct pt_regs *regs, unsigned long work)
 		call_syscall(regs);
 }
 
-/* Context: interrupts off, on return as well. */
-static noinline void syscall_exit_work(struct pt_regs *regs, unsigned long work)
+/* Context: interrupts off, on return as well. Return: as do_syscall_64(). */
+static noinline bool syscall_exit_work(struct pt_regs *regs, unsigned long work)
 {
 	local_irq_enable();
 	if (work & _TIF_SYSCALL_EXIT_WORK)
@@ -102,8 +102,15 @@ static noinline void syscall_exit_work(struct pt_regs *regs, unsigned long work)
 					   !test_thread_flag(TIF_SYSCALL_EMU));
 	local_irq_disable();
 	exit_to_user_mode(regs);
+	if (test_thread_flag(TIF_REGS_CHANGED))
+		clear_thread_flag(TIF_REGS_CHANGED);
+	return may_sysret(regs);
 }
 
+/*
+ * Return: whether SYSRET can restore @regs. It can restore what SYSCALL saved; whoever changes that
+ * has work on the way out, or sets TIF_REGS_CHANGED.
+ */
 bool do_syscall_64(struct pt_regs *regs)
 {
 	unsigned long work = READ_ONCE(current_thread_info()->flags);
@@ -115,9 +122,10 @@ bool do_syscall_64(struct pt_regs *regs)
 		syscall_with_work(regs, work);
 	local_irq_disable();
 	work = READ_ONCE(current_thread_info()->flags);
-	if (unlikely(work & (_TIF_EXIT_WORK | _TIF_SYSCALL_EXIT_WORK)))
-		syscall_exit_work(regs, work);
-	return may_sysret(regs);
+	if (unlikely(work & (_TIF_EXIT_WORK | _TIF_SYSCALL_EXIT_WORK | _TIF_REGS_CHANGED)))
+		return syscall_exit_work(regs, work);
+	ASSERT(may_sysret(regs) || (regs->flags & X86_EFLAGS_TF));
+	return !(regs->flags & X86_EFLAGS_TF);
 }
 
 /* The way of a new task into user mode, and of a kernel thread that became a program. */

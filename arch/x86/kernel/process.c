@@ -256,6 +256,7 @@ void start_thread(struct pt_regs *regs, unsigned long new_ip, unsigned long new_
 {
 	unsigned long nr = regs->orig_ax;
 
+	set_thread_flag(TIF_REGS_CHANGED);
 	memset(regs, 0, sizeof(*regs));
 	regs->orig_ax = nr;	/* a tracer still sees which call this is */
 	regs->ip = new_ip;

@@ -32,6 +32,7 @@ void user_enable_single_step(struct task_struct *child)
 	if (unlikely(child->thread.dr7))
 		note_watched_words(child);
 	set_tsk_thread_flag(child, TIF_SINGLESTEP);
+	set_tsk_thread_flag(child, TIF_REGS_CHANGED);
 	/* A program that traps itself keeps its own flag afterwards. */
 	if (!(regs->flags & X86_EFLAGS_TF))
 		set_tsk_thread_flag(child, TIF_FORCED_TF);
@@ -41,8 +42,10 @@ void user_enable_single_step(struct task_struct *child)
 void user_disable_single_step(struct task_struct *child)
 {
 	clear_tsk_thread_flag(child, TIF_SINGLESTEP);
-	if (test_and_clear_tsk_thread_flag(child, TIF_FORCED_TF))
+	if (test_and_clear_tsk_thread_flag(child, TIF_FORCED_TF)) {
+		set_tsk_thread_flag(child, TIF_REGS_CHANGED);
 		task_pt_regs(child)->flags &= ~X86_EFLAGS_TF;
+	}
 }
 
 /* The tracer leaves: nothing of its doing stays. */

@@ -110,6 +110,7 @@ static int set_segment(struct task_struct *tsk, unsigned int n, unsigned long va
  */
 int set_user_reg(struct task_struct *tsk, unsigned int n, unsigned long value)
 {
+	set_tsk_thread_flag(tsk, TIF_REGS_CHANGED);
 	switch (n) {
 	case FIELD(eflags):
 		return set_flags(tsk, value);

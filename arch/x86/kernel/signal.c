@@ -225,6 +225,7 @@ void arch_do_signal(struct pt_regs *regs)
 static int restore_sigcontext(struct pt_regs *regs, const struct sigcontext *sc)
 {
 	current->restart_block.fn = do_no_restart_syscall;
+	set_thread_flag(TIF_REGS_CHANGED);
 	regs->r8 = sc->r8;
 	regs->r9 = sc->r9;
 	regs->r10 = sc->r10;

@@ -18,6 +18,7 @@
 #define TIF_SYSCALL_EMU		6	/* the tracer does the system calls itself */
 #define TIF_SECCOMP		7	/* system calls are filtered */
 #define TIF_FORCED_TF		8	/* the trap flag in the saved registers is the tracer's */
+#define TIF_REGS_CHANGED	9	/* the saved registers are no longer what SYSCALL saved */
 #define TIF_POLLING_NRFLAG	16	/* idle watches need_resched: no IPI needed */
 #define TIF_MEMDIE		17	/* the OOM killer chose this task */
 
@@ -29,6 +30,7 @@
 #define _TIF_NOTIFY_SIGNAL	_BITUL(TIF_NOTIFY_SIGNAL)
 #define _TIF_SYSCALL_EMU	_BITUL(TIF_SYSCALL_EMU)
 #define _TIF_SECCOMP		_BITUL(TIF_SECCOMP)
+#define _TIF_REGS_CHANGED	_BITUL(TIF_REGS_CHANGED)
 #define _TIF_POLLING_NRFLAG	_BITUL(TIF_POLLING_NRFLAG)
 
 /* Any of these sends the return to user mode through exit_to_user_mode_loop(). */
