@@ -16,6 +16,9 @@
 #include <asm/mmu_context.h>
 #include "internal.h"
 
+/* Up to so many resident pages of files are mapped in the child as well. */
+#define FORK_COPY_FILE_PAGES	128
+
 struct kmem_cache *vm_area_cachep;
 struct kmem_cache *mm_cachep;
 
@@ -282,12 +285,16 @@ static struct vm_area_struct *dup_area(struct mm_struct *mm, struct vm_area_stru
 	return vma;
 }
 
-/* Is there anything that faults could not bring back? */
-static bool must_copy_entries(const struct vm_area_struct *vma)
+/*
+ * Is there anything that faults could not bring back? @few_pages: what they could costs less to
+ * copy than the one fault on its own code that the child is sure to take.
+ */
+static bool wants_entries(const struct vm_area_struct *vma, bool few_pages)
 {
 	if (vma->vm_flags & VM_WIPEONFORK)
 		return false;
-	return vma->vm_has_anon || (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP));
+	return vma->vm_has_anon || (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) ||
+	       (few_pages && vma->vm_file);
 }
 
 /* The promise of memory is made again for the child, in full. */
@@ -302,12 +309,15 @@ static void skip_area(struct mm_struct *mm, struct vm_area_struct *orig)
 }
 
 /*
- * Both mmap_locks are held for writing. What was made so far is consistent at each return.
- * @copy: page tables too
+ * Both mmap_locks are held for writing. What was made so far is consistent at each return, but is
+ * not in the tree yet.
+ * @copy: page tables too   @last: out, the last area
  */
-static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool copy, bool *changed)
+static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool copy, bool *changed,
+		     struct vm_area_struct **last)
 {
-	struct vm_area_struct *orig, *vma, *prev = NULL;
+	bool few_pages = get_mm_counter(oldmm, MM_FILEPAGES) <= FORK_COPY_FILE_PAGES;
+	struct vm_area_struct *orig, *vma;
 	int err;
 
 	for (orig = oldmm->mmap; orig; orig = orig->vm_next) {
@@ -325,11 +335,11 @@ static int dup_areas(struct mm_struct *mm, struct mm_struct *oldmm, bool copy, b
 				vm_unacct_memory(vma_pages(orig));
 			return -ENOMEM;
 		}
-		vma_tree_append(mm, vma, prev);
-		prev = vma;
+		vma_list_append(mm, vma, *last);
+		*last = vma;
 		/* Truncation visits the parent's area first: it misses no entry on its way. */
 		vma_link_file(vma, orig);
-		err = copy && must_copy_entries(orig) ? pt_copy_range(mm, orig, changed) : 0;
+		err = copy && wants_entries(orig, few_pages) ? pt_copy_range(mm, orig, changed) : 0;
 		if (err)
 			return err;
 	}
@@ -364,8 +374,22 @@ static int share_tables(struct mm_struct *mm, struct mm_struct *oldmm)
 	return punch_holes(mm, oldmm);
 }
 
+/*
+ * Both sides write to their stack and to what the thread pointer points at (libc's thread, with its
+ * number) as soon as they run. A copy now costs less than a fault of each later. A sibling thread
+ * could write while the page is copied: then faults must do it, after the flush.
+ */
+static void copy_written_pages(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	if (atomic_read(&oldmm->mm_users) != 1)
+		return;
+	pt_copy_page(mm, oldmm, user_stack_pointer(task_pt_regs(current)));
+	pt_copy_page(mm, oldmm, user_thread_pointer(current));
+}
+
 static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
+	struct vm_area_struct *last = NULL;
 	bool changed = false, share;
 	int err;
 
@@ -375,10 +399,13 @@ static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 	*(struct mm_stat *)&mm->total_vm = *(struct mm_stat *)&oldmm->total_vm;
 	mm->locked_vm = 0;
 	share = pt_worth_sharing(oldmm);
-	err = dup_areas(mm, oldmm, !share, &changed);
+	err = dup_areas(mm, oldmm, !share, &changed, &last);
+	vma_tree_build(mm, last);
 	if (share && !err) {
 		err = share_tables(mm, oldmm);
 		changed = true;
+	} else if (!err) {
+		copy_written_pages(mm, oldmm);
 	}
 	/* What was only half made is put down at once: nobody shall meet it. */
 	if (unlikely(err))

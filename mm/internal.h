@@ -174,6 +174,7 @@ void pt_unmap_range(struct mmu_gather *tlb, unsigned long start, unsigned long e
 		    unsigned long floor, unsigned long ceiling);
 bool pt_protect_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		      pgprot_t prot);
+void pt_copy_page(struct mm_struct *dst, struct mm_struct *src, unsigned long addr);
 int pt_copy_range(struct mm_struct *dst, struct vm_area_struct *src_vma, bool *changed);
 unsigned long pt_move_range(struct mm_struct *mm, unsigned long old_addr, unsigned long new_addr,
 			    unsigned long len);
@@ -221,8 +222,9 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig);
 void vm_area_free(struct vm_area_struct *vma);
 
 void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *vma);
-void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma,
+void vma_list_append(struct mm_struct *mm, struct vm_area_struct *vma,
 		     struct vm_area_struct *prev);
+void vma_tree_build(struct mm_struct *mm, struct vm_area_struct *last);
 void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma);
 /* vm_start or vm_end was changed, without passing a neighbour. */
 void vma_tree_resized(struct mm_struct *mm, struct vm_area_struct *vma);

@@ -348,6 +348,45 @@ int pt_copy_range(struct mm_struct *dst, struct vm_area_struct *src_vma, bool *c
 	return 0;
 }
 
+/* Does the private page behind @pte have two users, the entries of parent and child? */
+static bool is_theirs_alone(pte_t pte)
+{
+	return !pte_none(pte) && !pte_special(pte) && !pte_write(pte) && PageAnon(pte_page(pte)) &&
+	       page_count(pte_page(pte)) == 2;
+}
+
+/**
+ * pt_copy_page() - fork: a private page that both sides will write, copied now
+ * @dst: has just got @src's entries   @src: the parent, in which nobody else runs
+ * @addr: anywhere; where there is no such page, nothing happens
+ *
+ * Context: both mmap_locks held for writing.
+ */
+void pt_copy_page(struct mm_struct *dst, struct mm_struct *src, unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(src, addr);
+	struct pt_path from, to;
+	struct page *page, *new;
+	pte_t pte;
+
+	if (!vma || vma->vm_start > addr || (vma->vm_flags & (VM_WRITE | VM_SHARED)) != VM_WRITE ||
+	    !pt_lookup(src, addr, &from) || !pt_lookup(dst, addr, &to))
+		return;
+	pte = *to.pte;
+	if (!is_theirs_alone(pte))
+		return;
+	new = alloc_page(GFP_NOWAIT | __GFP_NOWARN);
+	if (unlikely(!new))
+		return;
+	page = pte_page(pte);
+	new->flags = 1UL << PG_anon | 1UL << PG_uptodate;
+	copy_page(page_address(new), page_address(page));
+	pt_write_pte(to.pte, pte_mkwrite(pte_mkdirty(mk_pte(new, vma->vm_page_prot))));
+	pt_write_pte(from.pte, pte_mkwrite(pte_mkdirty(*from.pte)));
+	put_page(page);
+	vm_stat_inc(PGCOW);
+}
+
 /* ---- mremap ---- */
 
 static void move_leaf(struct pt_path *to, struct pt_path *from, unsigned long len)

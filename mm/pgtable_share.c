@@ -582,6 +582,18 @@ static unsigned int leaf_groups(struct page *table, unsigned int limit)
 	return sum;
 }
 
+/* The most groups that @mm's areas can have; stops counting above @limit. */
+static unsigned int area_groups(struct mm_struct *mm, unsigned int limit)
+{
+	const unsigned int shift = PMD_SHIFT + __builtin_ctz(ENTRIES_PER_GROUP);
+	struct vm_area_struct *vma;
+	unsigned long sum = 0;
+
+	for (vma = mm->mmap; vma && sum <= limit; vma = vma->vm_next)
+		sum += ((vma->vm_end - 1) >> shift) - (vma->vm_start >> shift) + 1;
+	return sum > limit ? limit + 1 : sum;
+}
+
 /*
  * Is it cheaper to share @mm's tables with a child than to copy what is in them? Both sides write
  * to some pages at once and would copy those tables anyway, so small programs do not gain.
@@ -592,6 +604,8 @@ bool pt_worth_sharing(struct mm_struct *mm)
 		return false;
 	if (get_mm_counter(mm, MM_ANONPAGES) > (unsigned long)sysctl_fork_copy_pages)
 		return true;
+	if (area_groups(mm, FORK_COPY_GROUPS) <= FORK_COPY_GROUPS)
+		return false;
 	return leaf_groups(table_of(mm->pgd), FORK_COPY_GROUPS) > FORK_COPY_GROUPS;
 }
 

@@ -75,16 +75,50 @@ void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *vma)
 	link_node(mm, vma, parent, link);
 }
 
-/* Insert behind @prev, the last area so far (NULL: none yet): fork copies in order. */
-void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma,
+/* Behind @prev, the last area so far (NULL: none yet). vma_tree_build() must follow. */
+void vma_list_append(struct mm_struct *mm, struct vm_area_struct *vma,
 		     struct vm_area_struct *prev)
 {
-	ASSERT(!prev || (!prev->vm_next && !prev->vm_rb.rb_right));
-	link_list(mm, vma, prev);
+	ASSERT(!prev || !prev->vm_next);
+	vma->vm_prev = prev;
+	vma->vm_next = NULL;
 	if (prev)
-		link_node(mm, vma, &prev->vm_rb, &prev->vm_rb.rb_right);
+		prev->vm_next = vma;
 	else
-		link_node(mm, vma, NULL, &mm->mm_rb.rb_node);
+		mm->mmap = vma;
+	mm->map_count++;
+}
+
+/*
+ * The next @count areas of the list as a subtree. Halves differ by one at most, so all rows but the
+ * last are full: the last is red, and each way down meets the same number of black nodes.
+ */
+static struct rb_node *build_subtree(struct vm_area_struct **next, unsigned int count,
+				     unsigned int rows)
+{
+	struct rb_node *left, *right;
+	struct vm_area_struct *vma;
+
+	if (!count)
+		return NULL;
+	left = build_subtree(next, count / 2, rows - 1);
+	vma = *next;
+	*next = vma->vm_next;
+	right = build_subtree(next, count - count / 2 - 1, rows - 1);
+	rb_join(&vma->vm_rb, left, right, rows != 0);
+	vma_gap_callbacks_compute_max(vma, false);
+	return &vma->vm_rb;
+}
+
+/* A list that fork has copied in order: make the tree of it at once. */
+void vma_tree_build(struct mm_struct *mm, struct vm_area_struct *last)
+{
+	struct vm_area_struct *first = mm->mmap;
+	unsigned int count = mm->map_count;
+
+	/* A tree of one row is its root, and black. */
+	mm->mm_rb.rb_node = build_subtree(&first, count, count > 1 ? __fls(count) : 1);
+	mm->highest_vm_end = last ? last->vm_end : 0;
 }
 
 void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma)

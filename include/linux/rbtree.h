@@ -50,6 +50,22 @@ static inline void rb_link_node(struct rb_node *node, struct rb_node *parent,
 	*link = node;
 }
 
+/*
+ * For who builds a whole tree from below: @node, black or red, gets its subtrees (or NULL). Its own
+ * parent is set when that one is joined; a root has none and must be black.
+ */
+static inline void rb_join(struct rb_node *node, struct rb_node *left, struct rb_node *right,
+			   bool black)
+{
+	node->__rb_parent_color = black;
+	node->rb_left = left;
+	node->rb_right = right;
+	if (left)
+		left->__rb_parent_color |= (unsigned long)node;
+	if (right)
+		right->__rb_parent_color |= (unsigned long)node;
+}
+
 #define rb_for_each(pos, root) \
 	for (pos = rb_first(root); pos; pos = rb_next(pos))
 

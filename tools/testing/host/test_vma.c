@@ -138,22 +138,54 @@ SELFTEST(vma, random_against_walk)
 	KT_EXPECT_EQ(mm.highest_vm_end, 0);
 }
 
-SELFTEST(vma, appended_in_order_as_fork_does)
+static void build(int areas)
 {
 	struct vm_area_struct *prev = NULL, *vma;
 	int i;
 
 	mm = (struct mm_struct) { .mm_rb = RB_ROOT };
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < areas; i++) {
 		vma = new_area(i * 3 * PAGE, (i * 3 + 1 + host_random() % 3) * PAGE);
-		vma_tree_append(&mm, vma, prev);
+		vma_list_append(&mm, vma, prev);
 		prev = vma;
 	}
+	vma_tree_build(&mm, prev);
+}
+
+/* Black nodes on each way down, or -1 where two ways differ or red follows red. */
+static int black_height(struct rb_node *node, bool red_above)
+{
+	bool black;
+	int left, right;
+
+	if (!node)
+		return 0;
+	black = node->__rb_parent_color & 1;
+	left = black_height(node->rb_left, !black);
+	right = black_height(node->rb_right, !black);
+	return left < 0 || left != right || (red_above && !black) ? -1 : left + black;
+}
+
+SELFTEST(vma, built_in_order_as_fork_does)
+{
+	int areas, i;
+
+	for (areas = 0; areas < 300; areas++) {
+		build(areas);
+		KT_EXPECT_EQ(vma_tree_check(&mm), 0);
+		KT_EXPECT(black_height(mm.mm_rb.rb_node, true) >= 0);
+		KT_EXPECT(!areas || !rb_parent(mm.mm_rb.rb_node));
+		drop_all();
+		KT_EXPECT_EQ(mm.map_count, 0);
+	}
+	build(1000);
 	KT_EXPECT_EQ(vma_tree_check(&mm), 0);
 	for (i = 0; i < 1000; i++) {
 		check_gap(t);
 		check_find(t);
+		step(i);
 	}
+	KT_EXPECT_EQ(vma_tree_check(&mm), 0);
 	drop_all();
 }
 

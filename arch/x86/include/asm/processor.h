@@ -126,6 +126,9 @@ struct thread_struct {
 	struct fpu fpu;			/* [c] */
 };
 
+/* Where its thread-local storage is, as far as calls have set it. */
+#define user_thread_pointer(tsk)	((tsk)->thread.fsbase)
+
 #define INIT_THREAD	{ .fpu = { .last_cpu = -1 } }
 
 /*

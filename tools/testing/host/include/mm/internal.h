@@ -5,6 +5,7 @@
 #ifndef _HOST_MM_INTERNAL_H
 #define _HOST_MM_INTERNAL_H
 
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -42,8 +43,9 @@ static inline unsigned long vm_start_gap(const struct vm_area_struct *vma)
 }
 
 void vma_tree_insert(struct mm_struct *mm, struct vm_area_struct *vma);
-void vma_tree_append(struct mm_struct *mm, struct vm_area_struct *vma,
+void vma_list_append(struct mm_struct *mm, struct vm_area_struct *vma,
 		     struct vm_area_struct *prev);
+void vma_tree_build(struct mm_struct *mm, struct vm_area_struct *last);
 void vma_tree_remove(struct mm_struct *mm, struct vm_area_struct *vma);
 void vma_tree_resized(struct mm_struct *mm, struct vm_area_struct *vma);
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
