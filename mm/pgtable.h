@@ -85,6 +85,28 @@ static inline void pt_mark_used(struct page *table, const void *slot)
 	table->pt_used |= 1UL << (offset_in_page(slot) / (ENTRIES_PER_GROUP * sizeof(u64)));
 }
 
+/*
+ * A stretch of [addr, end) within one group of @leaf that has been used, from *@addr on; false: there
+ * is none. Groups that nothing was ever put in are passed over whole.
+ */
+static inline bool pt_next_group(const struct page *leaf, unsigned long *addr, unsigned long end,
+				 unsigned long *stop)
+{
+	const unsigned long span = ENTRIES_PER_GROUP * PAGE_SIZE;
+	unsigned long used = leaf->pt_used >> (*addr / span % BITS_PER_LONG);
+
+	if (*addr == end || !used)
+		return false;
+	if (!(used & 1))
+		*addr = (*addr & ~(span - 1)) + __builtin_ctzl(used) * span;
+	if (*addr - 1 >= end - 1)
+		return false;
+	*stop = (*addr | (span - 1)) + 1;
+	if (*stop - 1 > end - 1)
+		*stop = end;
+	return true;
+}
+
 /* @path->leaf is locked: its own count needs no atomic, the ones above are shared. */
 static inline void pt_account(struct pt_path *path, int kind, long n)
 {

@@ -13,48 +13,59 @@ struct zap {
 	bool alone;			/* mmap_lock is held for writing: no thread is below us */
 	unsigned long floor, ceiling;	/* tables that lie wholly in here may go as they are */
 	struct pt_path path;		/* the way down to where we are */
+	/* Of the leaf at hand: */
+	long rss[NR_MM_COUNTERS];	/* pages taken out, negative */
+	bool cleared;			/* an entry was */
 };
+
+/* Clear entries of one group; false: the gather is full. @addr: where to start, and stopped. */
+static bool zap_group(struct zap *z, pte_t *ptep, unsigned long *addr, unsigned long end)
+{
+	bool room = true;
+
+	for (; *addr != end && room; *addr += PAGE_SIZE, ptep++) {
+		pte_t pte = *ptep;
+		struct page *page = NULL;
+
+		if (pte_none(pte))
+			continue;
+		if (likely(!pte_special(pte)))
+			page = pte_page(pte);
+		if ((z->flags & ZAP_CACHE_ONLY) && (!page || PageAnon(page)))
+			continue;
+		pt_write_pte(ptep, __pte(0));
+		z->cleared = true;
+		if (unlikely(!page))
+			continue;
+		z->rss[page_rss_kind(page)]--;
+		room = tlb_remove_page(z->tlb, page);
+	}
+	return room;
+}
 
 /*
  * Clear entries of one leaf from @addr to @end. Returns where it stopped: before @end when the
  * gather is full.
  */
-static unsigned long zap_leaf(struct mmu_gather *tlb, struct pt_path *path, unsigned long addr,
-			      unsigned long end, enum zap_flags flags)
+static unsigned long zap_leaf(struct zap *z, unsigned long addr, unsigned long end)
 {
-	long rss[NR_MM_COUNTERS] = { 0 };
-	unsigned long start = addr;
-	pte_t *ptep = path->pte;
-	bool room = true, cleared = false;
+	struct pt_path *path = &z->path;
+	unsigned long at = addr, stop;
+	bool room = true;
 
+	memset(z->rss, 0, sizeof(z->rss));
+	z->cleared = false;
 	spin_lock(&path->leaf->ptl);
-	for (; addr != end && room; addr += PAGE_SIZE, ptep++) {
-		pte_t pte = *ptep;
-		struct page *page;
-
-		if (pte_none(pte))
-			continue;
-		if (unlikely(pte_special(pte))) {
-			if (flags & ZAP_CACHE_ONLY)
-				continue;
-			pt_write_pte(ptep, __pte(0));
-			cleared = true;
-			continue;
-		}
-		page = pte_page(pte);
-		if ((flags & ZAP_CACHE_ONLY) && PageAnon(page))
-			continue;
-		pt_write_pte(ptep, __pte(0));
-		cleared = true;
-		rss[page_rss_kind(page)]--;
-		room = tlb_remove_page(tlb, page);
-	}
-	pt_count_mapped(rss);
-	pt_account_all(path, rss);
+	while (room && pt_next_group(path->leaf, &at, end, &stop))
+		room = zap_group(z, path->pte + ((at - addr) >> PAGE_SHIFT), &at, stop);
+	pt_count_mapped(z->rss);
+	pt_account_all(path, z->rss);
 	spin_unlock(&path->leaf->ptl);
-	if (cleared)
-		tlb_cover(tlb, start, addr);
-	return addr;
+	if (room)
+		at = end;
+	if (z->cleared)
+		tlb_cover(z->tlb, addr, at);
+	return at;
 }
 
 /* All entries of [addr, end) in the leaf at @slot. Sleeps between fillings of the gather. */
@@ -68,7 +79,7 @@ static void zap_whole_leaf(struct zap *z, u64 *slot, unsigned long addr, unsigne
 		z->path.addr = addr;
 		z->path.pte = (pte_t *)pt_slot(leaf, PT_LEAF, addr);
 		ASSERT(pt_path_private(&z->path));
-		addr = zap_leaf(z->tlb, &z->path, addr, end, z->flags);
+		addr = zap_leaf(z, addr, end);
 		if (addr != end || z->tlb->active->nr == z->tlb->active->max)
 			tlb_flush_mmu(z->tlb);
 	}
@@ -244,13 +255,11 @@ static inline bool may_make_writable(struct vm_area_struct *vma, pte_t pte)
 	return PageAnon(page) && page_count(page) == 1;
 }
 
-static bool protect_leaf(struct vm_area_struct *vma, struct pt_path *path, unsigned long addr,
-			 unsigned long end, pgprot_t prot)
+static bool protect_group(struct vm_area_struct *vma, pte_t *ptep, unsigned long addr,
+			  unsigned long end, pgprot_t prot)
 {
-	pte_t *ptep = path->pte;
 	bool changed = false;
 
-	spin_lock(&path->leaf->ptl);
 	for (; addr != end; addr += PAGE_SIZE, ptep++) {
 		pte_t old = *ptep, new;
 
@@ -264,6 +273,19 @@ static bool protect_leaf(struct vm_area_struct *vma, struct pt_path *path, unsig
 		pt_write_pte(ptep, new);
 		changed = true;
 	}
+	return changed;
+}
+
+static bool protect_leaf(struct vm_area_struct *vma, struct pt_path *path, unsigned long addr,
+			 unsigned long end, pgprot_t prot)
+{
+	unsigned long at = addr, stop;
+	bool changed = false;
+
+	spin_lock(&path->leaf->ptl);
+	for (; pt_next_group(path->leaf, &at, end, &stop); at = stop)
+		changed |= protect_group(vma, path->pte + ((at - addr) >> PAGE_SHIFT), at, stop,
+					 prot);
 	spin_unlock(&path->leaf->ptl);
 	return changed;
 }
@@ -289,16 +311,12 @@ bool pt_protect_range(struct vm_area_struct *vma, unsigned long start, unsigned 
 
 /* ---- fork ---- */
 
-static bool copy_leaf(struct pt_path *to, struct pt_path *from, unsigned long addr,
-		      unsigned long end, bool cow)
+static bool copy_group(struct page *to, pte_t *dst, pte_t *src, unsigned int nr, bool cow,
+		       long rss[NR_MM_COUNTERS])
 {
-	long rss[NR_MM_COUNTERS] = { 0 };
-	pte_t *src = from->pte, *dst = to->pte;
 	bool changed = false;
 
-	spin_lock(&to->leaf->ptl);
-	spin_lock_nested(&from->leaf->ptl, 1);
-	for (; addr != end; addr += PAGE_SIZE, src++, dst++) {
+	for (; nr--; src++, dst++) {
 		pte_t pte = *src;
 		struct page *page;
 
@@ -310,12 +328,30 @@ static bool copy_leaf(struct pt_path *to, struct pt_path *from, unsigned long ad
 			changed = true;
 		}
 		pt_write_pte(dst, pte);
-		pt_mark_used(to->leaf, dst);
+		pt_mark_used(to, dst);
 		if (unlikely(pte_special(pte)))
 			continue;
 		page = pte_page(pte);
 		get_page(page);
 		rss[page_rss_kind(page)]++;
+	}
+	return changed;
+}
+
+static bool copy_leaf(struct pt_path *to, struct pt_path *from, unsigned long addr,
+		      unsigned long end, bool cow)
+{
+	long rss[NR_MM_COUNTERS] = { 0 };
+	unsigned long at = addr, stop;
+	bool changed = false;
+
+	spin_lock(&to->leaf->ptl);
+	spin_lock_nested(&from->leaf->ptl, 1);
+	for (; pt_next_group(from->leaf, &at, end, &stop); at = stop) {
+		unsigned long first = (at - addr) >> PAGE_SHIFT;
+
+		changed |= copy_group(to->leaf, to->pte + first, from->pte + first,
+				      (stop - at) >> PAGE_SHIFT, cow, rss);
 	}
 	spin_unlock(&from->leaf->ptl);
 	pt_count_mapped(rss);

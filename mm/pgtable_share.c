@@ -311,15 +311,15 @@ static int own_slot(u64 *slot, unsigned int level, gfp_t gfp, struct left_tables
  * Make the table at @slot private if there is one, or, when @make says so, put one there. 1: there
  * is one, 0: there is none, -ENOMEM.
  */
-static int own_or_make(u64 *slot, unsigned int level, gfp_t gfp, bool make,
-		       struct left_tables *left)
+static noinline int own_or_make_slow(u64 *slot, unsigned int level, gfp_t gfp, bool make,
+				     struct left_tables *left)
 {
 	u64 entry;
 	int err;
 
 	for (;;) {
 		entry = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-		if (likely(entry & _PAGE_RW))
+		if (entry & _PAGE_RW)
 			return 1;
 		if (!entry && !make)
 			return 0;
@@ -327,6 +327,14 @@ static int own_or_make(u64 *slot, unsigned int level, gfp_t gfp, bool make,
 		if (err)
 			return err;
 	}
+}
+
+static inline int own_or_make(u64 *slot, unsigned int level, gfp_t gfp, bool make,
+			      struct left_tables *left)
+{
+	if (likely(__atomic_load_n(slot, __ATOMIC_ACQUIRE) & _PAGE_RW))
+		return 1;
+	return own_or_make_slow(slot, level, gfp, make, left);
 }
 
 /**

@@ -28,13 +28,20 @@ static void gap_changed(struct vm_area_struct *vma)
 static void link_node(struct mm_struct *mm, struct vm_area_struct *vma, struct rb_node *parent,
 		      struct rb_node **link)
 {
-	if (vma->vm_next)
-		gap_changed(vma->vm_next);
-	else
+	struct vm_area_struct *next = vma->vm_next;
+	struct rb_node *above = parent;
+
+	if (!next)
 		mm->highest_vm_end = vma->vm_end;
 	rb_link_node(&vma->vm_rb, parent, link);
-	vma->rb_subtree_gap = 0;
-	gap_changed(vma);
+	vma_gap_callbacks_compute_max(vma, false);
+	/* The area that follows lies on the way up, and its own hole has changed as well. */
+	if (next) {
+		vma_gap_callbacks.propagate(parent, &next->vm_rb);
+		vma_gap_callbacks_compute_max(next, false);
+		above = rb_parent(&next->vm_rb);
+	}
+	vma_gap_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&vma->vm_rb, &mm->mm_rb, &vma_gap_callbacks);
 	mm->map_count++;
 }
