@@ -47,7 +47,7 @@ export CC LD NM OBJCOPY PYTHON
 # ---- goals that need no configuration, and goals that make one ----
 
 CONFIG_GOALS := defconfig menuconfig oldconfig olddefconfig savedefconfig %.config
-PLAIN_GOALS := help clean mrproper tags style run run-guest gdb check bench demo-snapshot soak fuzz failnth host-check ltp $(CONFIG_GOALS)
+PLAIN_GOALS := help clean mrproper tags style run run-guest gdb check bench profile demo-snapshot soak fuzz failnth host-check ltp $(CONFIG_GOALS)
 GOALS := $(or $(MAKECMDGOALS),all)
 
 ifneq ($(filter $(CONFIG_GOALS),$(GOALS)),)

@@ -23,7 +23,7 @@ poweroff -f
 """
 
 
-def build(out):
+def build(out, stripped=True):
     """The programs, with musl: the smallest static ones."""
     if subprocess.run(["which", "musl-gcc"], capture_output=True).returncode:
         sys.exit("musl-gcc is not installed: run scripts/install-deps check")
@@ -31,8 +31,8 @@ def build(out):
     exit0 = HERE + "/guest/exit0.c"
     sources.remove(exit0)
     for name, files in (("forkbench", sources), ("exit0", [exit0])):
-        subprocess.run(["musl-gcc", "-static", "-O2", "-s", "-Wall", "-Wextra",
-                        "-idirafter", "/usr/include",
+        subprocess.run(["musl-gcc", "-static", "-O2", *(["-s"] if stripped else []),
+                        "-Wall", "-Wextra", "-idirafter", "/usr/include",
                         "-idirafter", "/usr/include/x86_64-linux-gnu",
                         "-o", f"{out}/{name}", *files], check=True)
 

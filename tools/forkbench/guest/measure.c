@@ -65,16 +65,30 @@ void print_sized(const char *name, const char *size, unsigned long value)
 	printf("@@ %s_%s %lu\n", name, size, value);
 }
 
+/* Where tools/forkbench/profile starts and stops to look: around each turn that is measured. */
+__attribute__((noipa)) static void turn_begins(void)
+{
+	__asm__ volatile("nop");
+}
+
+__attribute__((noipa)) static void turn_ends(void)
+{
+	__asm__ volatile("nop; nop");
+}
+
 /* The median of many rounds of @operation. */
 void each(const char *name, void (*operation)(void))
 {
 	unsigned long extra = overhead();
 
 	for (int i = 0; i < ROUNDS; i++) {
-		unsigned long start = cycles();
+		unsigned long start;
 
+		turn_begins();
+		start = cycles();
 		operation();
 		samples[i] = cycles() - start;
+		turn_ends();
 	}
 	print(name, median(samples, ROUNDS) - extra);
 }
@@ -85,14 +99,18 @@ void fork_rounds(int rounds, unsigned long *call, unsigned long *whole)
 	unsigned long extra = overhead();
 
 	for (int i = 0; i < rounds; i++) {
-		unsigned long start = cycles();
-		pid_t pid = fork();
+		unsigned long start;
+		pid_t pid;
 
+		turn_begins();
+		start = cycles();
+		pid = fork();
 		if (!pid)
 			_exit(0);
 		samples[i] = cycles() - start;
 		wait_for(pid);
 		more_samples[i] = cycles() - start;
+		turn_ends();
 	}
 	*call = median(samples, rounds) - extra;
 	*whole = median(more_samples, rounds) - extra;
