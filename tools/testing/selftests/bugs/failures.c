@@ -9,8 +9,11 @@
 #include "../process/clone3.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -106,13 +109,18 @@ TEST_TIMEOUT(commit_f60a85cad677_failed_forks_leak_no_objects, 60)
 	no_growth(names);
 }
 
-/* CVE-2012-2745: copy_creds() leaked or misused what it had taken when fork failed. */
+/*
+ * CVE-2012-2745: copy_creds() leaked or misused what it had taken when fork failed: the keyrings of
+ * thread, process and session, which each child has or shares.
+ */
 TEST_TIMEOUT(cve_2012_2745_failed_forks_leak_no_credentials, 60)
 {
-	static const char *const linux_names[] = { "cred_jar", NULL }, *const names[] = {
-		"cred", NULL
+	static const char *const linux_names[] = { "cred_jar", "key_jar", NULL }, *const names[] = {
+		"cred", "key_jar", NULL
 	};
 
+	for (long keyring = -3; keyring < 0; keyring++)
+		EXPECT_GT(syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, keyring, 1), 0);
 	no_growth(slab_objects("cred") < 0 ? linux_names : names);
 }
 
@@ -133,6 +141,71 @@ TEST_TIMEOUT(clone_pidfd_leaks_no_descriptor_and_no_file, 60)
 	EXPECT_EQ(open_files(), before);
 	if (files >= 0)
 		EXPECT_LT(files_of_all(), files + FAILURES);
+}
+
+static int put(const char *dir, const char *file, const char *text)
+{
+	char path[128];
+	int fd, bad;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	bad = fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text);
+	if (fd >= 0)
+		close(fd);
+	return bad;
+}
+
+/* A group that admits nobody, in @dir/full; or why there is none. */
+static const char *make_full_group(const char *dir)
+{
+	char group[64];
+
+	snprintf(group, sizeof(group), "%s/full", dir);
+	if (getuid() || unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return "needs root, and a root of a mount";
+	if (mkdir(dir, 0700) || mount("none", dir, "cgroup2", 0, NULL))
+		return "no cgroup2";
+	if (put(dir, "cgroup.subtree_control", "+pids") || mkdir(group, 0700))
+		return "no pids controller in cgroup2";
+	return put(group, "pids.max", "0") ? "no pids.max" : NULL;
+}
+
+/* The same, refused by the group's limit when the descriptor, on Linux, is there already. */
+TEST_TIMEOUT(clone_pidfd_into_a_full_cgroup_leaks_nothing, 60)
+{
+	int fd = -1, before, cgroup;
+	char dir[32], group[64];
+	const char *why;
+	long files;
+
+	snprintf(dir, sizeof(dir), "/tmp/full-%d", getpid());
+	snprintf(group, sizeof(group), "%s/full", dir);
+	why = make_full_group(dir);
+	if (why) {
+		umount(dir);
+		rmdir(dir);
+		SKIP("%s", why);
+	}
+	cgroup = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	before = open_files();
+	files = files_of_all();
+	/* Each of these waits for a grace period on Linux. */
+	for (int i = 0; i < FAILURES / 20; i++) {
+		struct clone_args args = { .flags = CLONE_PIDFD | CLONE_INTO_CGROUP,
+					   .cgroup = cgroup, .exit_signal = SIGCHLD,
+					   .pidfd = (uintptr_t)&fd };
+
+		ASSERT_ERRNO(clone3(&args, sizeof(args)), EAGAIN);
+	}
+	EXPECT_EQ(open_files(), before);
+	if (files >= 0)
+		EXPECT_LT(files_of_all(), files + FAILURES / 40);
+	close(cgroup);
+	/* Nothing holds the group: it can go. */
+	EXPECT_EQ(rmdir(group), 0);
+	EXPECT_EQ(umount(dir), 0);
+	EXPECT_EQ(rmdir(dir), 0);
 }
 
 /* CVE-2013-1858: a new user namespace with the old one's root directory was a way out. */
