@@ -5,6 +5,7 @@
  */
 #include <linux/cred.h>
 #include <linux/err.h>
+#include <linux/fault-inject.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
@@ -441,7 +442,8 @@ static struct group_link *new_group(void)
 	if (!link)
 		return ERR_PTR(-ENOMEM);
 	group->user = get_current_user();
-	if (atomic_long_inc_return(&group->user->inotify_instances) > max_user_instances) {
+	if (atomic_long_inc_return(&group->user->inotify_instances) > max_user_instances ||
+	    should_fail_charge("inotify instance")) {
 		atomic_long_dec(&group->user->inotify_instances);
 		free_uid(group->user);
 		kfree(link);
@@ -524,7 +526,8 @@ static struct inotify_mark *new_mark(struct inotify_group *group, struct inode *
 
 	if (!mark)
 		return ERR_PTR(-ENOMEM);
-	if (atomic_long_inc_return(&group->user->inotify_watches) > max_user_watches) {
+	if (atomic_long_inc_return(&group->user->inotify_watches) > max_user_watches ||
+	    should_fail_charge("inotify watch")) {
 		atomic_long_dec(&group->user->inotify_watches);
 		kfree(mark);
 		return ERR_PTR(-ENOSPC);

@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fault-inject.h>
 #include <linux/file.h>
 #include <linux/fs_struct.h>
 #include <linux/init.h>
@@ -61,7 +62,8 @@ static int charge_user(struct mqueue *mq)
 		     min(max, (unsigned long)MQ_PRIO_MAX) * NODE_CHARGE;
 	mq->user = get_current_user();
 	if ((unsigned long)atomic_long_add_return(mq->charge, &mq->user->mq_bytes) <=
-	    rlimit(RLIMIT_MSGQUEUE))
+	    rlimit(RLIMIT_MSGQUEUE) &&
+	    !should_fail_charge("mqueue"))
 		return 0;
 	return -EMFILE;
 }

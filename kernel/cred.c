@@ -74,6 +74,16 @@ struct user_struct *find_user(uid_t uid)
 	return up;
 }
 
+/* What stays charged to an account nobody has any more was lost by somebody. */
+static bool charges_left(const struct user_struct *up)
+{
+	return atomic_long_read(&up->processes) || atomic_long_read(&up->sigpending) ||
+	       atomic_long_read(&up->locked_shm) || atomic_long_read(&up->mq_bytes) ||
+	       atomic_long_read(&up->inotify_watches) ||
+	       atomic_long_read(&up->inotify_instances) ||
+	       atomic_long_read(&up->unix_inflight) || atomic_long_read(&up->pipe_pages);
+}
+
 /**
  * free_uid - drop a reference to an account
  * @up: the account, or NULL
@@ -89,6 +99,7 @@ void free_uid(struct user_struct *up)
 	spin_lock_irqsave(&uidhash_lock, flags);
 	hlist_del(&up->hash);
 	spin_unlock_irqrestore(&uidhash_lock, flags);
+	WARN_ON(charges_left(up));
 	kmem_cache_free(uid_cache, up);
 }
 

@@ -37,7 +37,8 @@ static unsigned int save_trace(unsigned long *trace)
  * @what: which of them
  *
  * Context: any; what runs in an interrupt does not count.
- * Return: true once, for the step whose number was written to /proc/<pid>/fail-nth.
+ * Return: true for the step whose number was written to /proc/<pid>/fail-nth, and for as many
+ * behind it as were asked for.
  */
 bool should_fail(const char *kind, const char *what)
 {
@@ -47,6 +48,14 @@ bool should_fail(const char *kind, const char *what)
 		return false;
 	if (--fail->left)
 		return false;
+	if (fail->more) {
+		fail->more--;
+		fail->left = 1;
+	}
+	/* The first one is what a reader asks about. */
+	if (fail->fired)
+		return true;
+	fail->fired = true;
 	fail->kind = kind;
 	fail->what = what;
 	fail->depth = save_trace(fail->trace);

@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fault-inject.h>
 #include <linux/fork.h>
 #include <linux/init.h>
 #include <linux/kstrtox.h>
@@ -94,7 +95,9 @@ struct ucounts *inc_ucount(struct user_namespace *ns, uid_t uid, enum ucount_kin
 	if (!uc)
 		return NULL;
 	for (up = uc; up; up = next_up(up))
-		if (atomic_long_inc_return(&up->count[kind]) > READ_ONCE(up->ns->ucount_max[kind]))
+		if (atomic_long_inc_return(&up->count[kind]) >
+			    READ_ONCE(up->ns->ucount_max[kind]) ||
+		    should_fail_charge("ucount"))
 			break;
 	if (!up)
 		return uc;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /proc/<pid>/fail-nth and fail-nth-where (CONFIG_FAULT_INJECTION). Reading and writing them are
- * no steps themselves: a task that arms itself gets the n-th step after the write.
+ * no steps themselves: a task that arms itself gets the n-th step after the write. "N" makes the
+ * N-th step fail, "N M" the M steps behind it as well. Reading says 0 once one has failed.
  */
 #include <linux/fault-inject.h>
 #include <linux/kstrtox.h>
@@ -18,6 +19,11 @@ static unsigned int set_aside(void)
 	return left;
 }
 
+static unsigned int steps_left(const struct task_struct *tsk, unsigned int left)
+{
+	return READ_ONCE(tsk->fail_nth.fired) ? 0 : left;
+}
+
 static ssize_t fail_nth_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
 	unsigned int mine = set_aside();
@@ -28,7 +34,8 @@ static ssize_t fail_nth_read(struct file *file, struct iov_iter *to, loff_t *pos
 
 	if (tsk) {
 		len = snprintf(buf, sizeof(buf), "%u\n",
-			       tsk == current ? mine : READ_ONCE(tsk->fail_nth.left));
+			       steps_left(tsk, tsk == current ? mine :
+					       READ_ONCE(tsk->fail_nth.left)));
 		put_task_struct(tsk);
 		ret = simple_copy_to_iter(buf, len, pos, to);
 	}
@@ -36,10 +43,24 @@ static ssize_t fail_nth_read(struct file *file, struct iov_iter *to, loff_t *pos
 	return ret;
 }
 
-static ssize_t get_count(struct iov_iter *from, unsigned int *val)
+/* "N" or "N M" */
+static int parse_counts(char *text, unsigned int *val, unsigned int *more)
+{
+	char *second = strchr(text, ' ');
+	int err = 0;
+
+	*more = 0;
+	if (second) {
+		*second++ = '\0';
+		err = kstrtouint(second, 0, more);
+	}
+	return err ?: kstrtouint(text, 0, val);
+}
+
+static ssize_t get_counts(struct iov_iter *from, unsigned int *val, unsigned int *more)
 {
 	size_t n = iov_iter_count(from);
-	char buf[16];
+	char buf[24];
 	int err;
 
 	if (n >= sizeof(buf))
@@ -47,14 +68,14 @@ static ssize_t get_count(struct iov_iter *from, unsigned int *val)
 	if (copy_from_iter(buf, n, from) != n)
 		return -EFAULT;
 	buf[n] = '\0';
-	err = kstrtouint(strstrip(buf), 0, val);
+	err = parse_counts(strstrip(buf), val, more);
 	return err ?: (ssize_t)n;
 }
 
 static ssize_t fail_nth_write(struct file *file, struct iov_iter *from, loff_t *pos)
 {
-	unsigned int mine = set_aside(), val;
-	ssize_t ret = get_count(from, &val);
+	unsigned int mine = set_aside(), val, more;
+	ssize_t ret = get_counts(from, &val, &more);
 	struct task_struct *tsk;
 
 	if (ret >= 0) {
@@ -65,8 +86,11 @@ static ssize_t fail_nth_write(struct file *file, struct iov_iter *from, loff_t *
 			mine = val;
 		else
 			WRITE_ONCE(tsk->fail_nth.left, val);
-		if (tsk)
+		if (tsk) {
+			WRITE_ONCE(tsk->fail_nth.more, more);
+			WRITE_ONCE(tsk->fail_nth.fired, false);
 			put_task_struct(tsk);
+		}
 	}
 	current->fail_nth.left = mine;
 	return ret;

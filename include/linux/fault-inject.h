@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fault injection: /proc/<pid>/fail-nth makes the n-th step of a task that can fail do so, once.
+ * Fault injection: /proc/<pid>/fail-nth makes the n-th step of a task that can fail do so, once,
+ * or it and as many after it as are asked for.
  * A step asks should_fail() and takes its own way of failing; without the option nothing is left.
  */
 #ifndef _LINUX_FAULT_INJECT_H
@@ -16,6 +17,8 @@ struct task_struct;
 /* Locks: none. Its task counts; a writer of the file stores the one word. A child's is zero. */
 struct fail_nth {
 	unsigned int left;		/* steps to go; 0 is off */
+	unsigned int more;		/* steps behind the n-th that fail too */
+	bool fired;			/* one did, since the file was written to */
 	unsigned int depth;		/* entries of trace[] */
 	const char *kind, *what;	/* the step that failed last; NULL if none did */
 	unsigned long trace[FAIL_TRACE];

@@ -3,6 +3,7 @@
  * The pids controller: how many tasks there may be in a group and below. Each group of every
  * hierarchy counts its tasks always, zombies included; a limit holds where the controller acts.
  */
+#include <linux/fault-inject.h>
 #include <linux/fs.h>
 #include <linux/kstrtox.h>
 #include <linux/seq_file.h>
@@ -41,7 +42,7 @@ int try_charge_pid(struct cgroup *cg)
 		long max = control_enabled(p, CONTROL_PIDS) ? READ_ONCE(p->pids_max) : NO_LIMIT;
 		long now = atomic_long_add_return(1, &p->pids);
 
-		if (now <= max || max == NO_LIMIT) {
+		if ((now <= max || max == NO_LIMIT) && !should_fail_charge("cgroup pids")) {
 			note_peak(p, now);
 			continue;
 		}

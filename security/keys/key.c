@@ -4,6 +4,7 @@
  * Locks: key_lock for the tree of serials and for quotas; key_mutex for contents and state.
  */
 #include <linux/err.h>
+#include <linux/fault-inject.h>
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/random.h>
@@ -102,7 +103,8 @@ static int charge_new(struct key_user *user, size_t bytes, enum key_quota quota)
 	if (quota == KEY_QUOTA_NONE)
 		return 0;
 	spin_lock_irq(&key_lock);
-	if (quota == KEY_QUOTA_CHECK && !quota_allows(user, 1, bytes)) {
+	if (quota == KEY_QUOTA_CHECK &&
+	    (!quota_allows(user, 1, bytes) || should_fail_charge("key"))) {
 		err = -EDQUOT;
 	} else {
 		user->qnkeys++;
@@ -126,7 +128,8 @@ int key_reserve(struct key *key, size_t datalen)
 
 	if (key->flags & KEY_F_IN_QUOTA) {
 		spin_lock_irq(&key_lock);
-		if (delta > 0 && !quota_allows(key->user, 0, delta)) {
+		if (delta > 0 &&
+		    (!quota_allows(key->user, 0, delta) || should_fail_charge("key"))) {
 			err = -EDQUOT;
 		} else {
 			key->user->qnbytes += delta;
