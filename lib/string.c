@@ -20,13 +20,14 @@ void *memchr(const void *s, int c, size_t n)
 /* The first byte that is not @c, or NULL. */
 void *memchr_inv(const void *s, int c, size_t n)
 {
-	u64 word, wanted = 0x0101010101010101UL * (u8)c;
+	typedef u64 __attribute__((may_alias, aligned(1))) any_u64;
+	u64 wanted = 0x0101010101010101UL * (u8)c, differs;
 	const u8 *p = s;
 
-	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		if (word != wanted)
-			return (void *)(p + __builtin_ctzl(word ^ wanted) / 8);
+	for (; n >= sizeof(any_u64); n -= sizeof(any_u64), p += sizeof(any_u64)) {
+		differs = *(const any_u64 *)p ^ wanted;
+		if (differs)
+			return (void *)(p + __builtin_ctzl(differs) / 8);
 	}
 	for (; n; n--, p++)
 		if (*p != (u8)c)

@@ -244,19 +244,27 @@ static void save_current(void)
 	local_irq_restore(flags);
 }
 
-static int put_magic(struct xregs_state __user *image)
+/* Tells who reads the frame how large the image is; XSAVE leaves these bytes to software. */
+static void set_magic(struct xregs_state *state)
 {
-	struct _fpx_sw_bytes sw = {
-		.magic1 = FP_XSTATE_MAGIC1,
-		.extended_size = fpu_state_size + FP_XSTATE_MAGIC2_SIZE,
-		.xfeatures = fpu_xfeatures,
-		.xstate_size = fpu_state_size,
-	};
+	struct _fpx_sw_bytes *sw = (struct _fpx_sw_bytes *)state->sw_reserved;
 
-	BUILD_ASSERT(sizeof(sw) == sizeof(image->sw_reserved));
-	if (__copy_to_user(image->sw_reserved, &sw, sizeof(sw)))
-		return -EFAULT;
-	return __put_user(FP_XSTATE_MAGIC2, (u32 __user *)((char __user *)image + fpu_state_size));
+	BUILD_ASSERT(sizeof(*sw) == sizeof(state->sw_reserved));
+	sw->magic1 = FP_XSTATE_MAGIC1;
+	sw->extended_size = fpu_state_size + FP_XSTATE_MAGIC2_SIZE;
+	sw->xfeatures = fpu_xfeatures;
+	sw->xstate_size = fpu_state_size;
+}
+
+/* A tracer is to find nothing there. */
+static void clear_magic(struct xregs_state *state)
+{
+	struct _fpx_sw_bytes *sw = (struct _fpx_sw_bytes *)state->sw_reserved;
+
+	sw->magic1 = 0;
+	sw->extended_size = 0;
+	sw->xfeatures = 0;
+	sw->xstate_size = 0;
 }
 
 /**
@@ -267,13 +275,20 @@ static int put_magic(struct xregs_state __user *image)
 int fpu_save_sigframe(void __user *image)
 {
 	struct xregs_state *state = current->thread.fpu.state;
+	unsigned long left;
 
-	save_current();
-	if (fpu_xfeatures)
-		state->xfeatures |= XFEATURE_MASK_FPSSE;
-	if (!access_ok(image, frame_size()) || __copy_to_user(image, state, fpu_state_size))
+	if (!access_ok(image, frame_size()))
 		return -EFAULT;
-	return fpu_xfeatures ? put_magic(image) : 0;
+	save_current();
+	if (!fpu_xfeatures)
+		return __copy_to_user(image, state, fpu_state_size) ? -EFAULT : 0;
+	state->xfeatures |= XFEATURE_MASK_FPSSE;
+	set_magic(state);
+	left = __copy_to_user(image, state, fpu_state_size);
+	clear_magic(state);
+	if (left)
+		return -EFAULT;
+	return __put_user(FP_XSTATE_MAGIC2, (u32 __user *)((char __user *)image + fpu_state_size));
 }
 
 /* How much of the user's image is meant: all of it if both magics are there, else FXSAVE's part. */

@@ -295,7 +295,7 @@ TEST(fpu_registers_are_seen_and_set)
 
 TEST(register_sets)
 {
-	static char image[8192];
+	static char image[1 << 16];	/* a CPU with AMX has more than 8 KiB */
 	struct iovec iov = { image, sizeof(image) };
 	pid_t pid = traced_child();
 
