@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,8 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -429,6 +432,19 @@ static void mount_all(void)
 		say("@@ note cannot link /dev/fd: errno %d\n", errno);
 }
 
+/* As a distribution's init does. A kernel without a network has nothing to bring up. */
+static void bring_up_loopback(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		return;
+	if (ioctl(fd, SIOCSIFFLAGS, &request))
+		say("@@ note cannot bring lo up: errno %d\n", errno);
+	close(fd);
+}
+
 static void check_memory(const struct counts *before)
 {
 	struct counts now;
@@ -465,6 +481,7 @@ int main(void)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 	mount_all();
+	bring_up_loopback();
 	sethostname("tine", 4);
 	say("@@ start\n");
 	fresh_work_folder();
