@@ -6,6 +6,7 @@
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
+#include <linux/string.h>
 #include <linux/syscalls.h>
 #include <linux/uaccess.h>
 
@@ -23,13 +24,13 @@ unsigned long sigsp(unsigned long sp, struct ksignal *ksig)
 	return sp;
 }
 
-static stack_t current_altstack(unsigned long sp)
+/* User space gets it byte for byte: what stands between the fields must be nobody's. */
+static void current_altstack(stack_t *ss, unsigned long sp)
 {
-	return (stack_t){
-		.ss_sp = (void *)current->sas_ss_sp,
-		.ss_size = current->sas_ss_size,
-		.ss_flags = sas_ss_flags(sp) | (current->sas_ss_flags & SS_FLAG_BITS),
-	};
+	memset(ss, 0, sizeof(*ss));
+	ss->ss_sp = (void *)current->sas_ss_sp;
+	ss->ss_size = current->sas_ss_size;
+	ss->ss_flags = sas_ss_flags(sp) | (current->sas_ss_flags & SS_FLAG_BITS);
 }
 
 static int set_altstack(const stack_t *ss, unsigned long sp)
@@ -51,9 +52,10 @@ static int set_altstack(const stack_t *ss, unsigned long sp)
 SYSCALL_DEFINE2(sigaltstack, const stack_t __user *, uss, stack_t __user *, uoss)
 {
 	unsigned long sp = user_stack_pointer(task_pt_regs(current));
-	stack_t new, old = current_altstack(sp);
+	stack_t new, old;
 	int ret;
 
+	current_altstack(&old, sp);
 	if (uss) {
 		if (copy_from_user(&new, uss, sizeof(new)))
 			return -EFAULT;

@@ -5,6 +5,7 @@
  */
 #include "../ktest.h"
 #include <sys/syscall.h>
+#include <time.h>
 
 #ifndef SS_AUTODISARM
 #define SS_AUTODISARM (1U << 31)
@@ -46,14 +47,37 @@ TEST(starts_disabled)
 	EXPECT_EQ(now.ss_flags, SS_DISABLE);
 }
 
+/* Leave something of ours on the kernel's stack. */
+static void litter(int round)
+{
+	struct timespec past = { 0, 0x5a5a5a }, none = { 0, 0 };
+	char path[64];
+
+	memset(path, 0x5a, sizeof(path) - 1);
+	path[sizeof(path) - 1] = 0;
+	if (round & 1)
+		access(path, R_OK);
+	if (round & 2)
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &past, NULL);
+	if (round & 4)
+		syscall(SYS_select, 3, NULL, NULL, NULL, &none);
+	if (round & 8)
+		readlink("/proc/self/exe", path, sizeof(path));
+	if (round & 16)
+		syscall(SYS_getrandom, path, sizeof(path), 0);
+}
+
 /* Four bytes stand between the flags and the size; what the kernel had there is not ours. */
 TEST(tells_nothing_between_its_fields)
 {
 	stack_t now;
 
-	memset(&now, 0xa5, sizeof(now));
-	ASSERT_EQ(sigaltstack(NULL, &now), 0);
-	EXPECT_EQ(*(unsigned int *)((char *)&now.ss_flags + 4), 0);
+	for (int round = 0; round < 64; round++) {
+		memset(&now, 0xa5, sizeof(now));
+		litter(round);
+		ASSERT_EQ(syscall(SYS_sigaltstack, NULL, &now), 0);
+		ASSERT_EQ(*(unsigned int *)((char *)&now.ss_flags + 4), 0);
+	}
 }
 
 TEST(arguments_are_checked)
