@@ -422,6 +422,7 @@ static void add_new(void)
 
 		c->allowed[0] = ENFILE;		/* no inode for a socket */
 		c->allowed[1] = ENOSPC;		/* no inode in a tmpfs */
+		c->allowed[2] = ENOENT;		/* no inode in proc */
 	}
 }
 

@@ -339,7 +339,9 @@ static int run_futex(const struct failcase *c, int n)
 	int error;
 
 	word = 0;
-	error = CALL(n, syscall(SYS_futex, &word, ops[c->flags], 0, &none, &word, 0));
+	/* CMP_REQUEUE has a number where others have a time: none to move. */
+	error = CALL(n, syscall(SYS_futex, &word, ops[c->flags], 0, c->flags == 3 ? NULL : &none,
+				&word, 0));
 	if (c->flags == 2 && !error && syscall(SYS_futex, &word, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0))
 		return -1;
 	/* That it timed out is its success. */
