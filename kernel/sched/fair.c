@@ -136,14 +136,22 @@ static void put_prev_fair(struct rq *rq, struct task_struct *p)
 	rq->fair.curr = NULL;
 }
 
+/*
+ * A new child goes first, but not for ever: in a chain of children, each of which forks at once, no
+ * slice ever ends, and the tick would find nobody who had his share.
+ */
+static bool next_is_fair(const struct sched_entity *next, const struct sched_entity *first)
+{
+	return (s64)(next->vruntime - first->vruntime) <= (s64)WAKEUP_GRAN_NS;
+}
+
 static struct sched_entity *choose(struct fair_rq *fair)
 {
-	struct sched_entity *se = fair->next;
+	struct sched_entity *se = first_waiting(fair);
 	struct rb_node *second;
 
-	if (se)
-		return se;
-	se = first_waiting(fair);
+	if (fair->next && next_is_fair(fair->next, se))
+		return fair->next;
 	if (likely(se != fair->skip) || !se)
 		return se;
 	second = rb_next(&se->run_node);

@@ -69,3 +69,31 @@ TEST(a_child_that_computes_does_not_keep_its_big_parent)
 	qsort(had, FORKS, sizeof(had[0]), by_value);
 	EXPECT_LT(had[FORKS / 4], 1.0);
 }
+
+/*
+ * Each child forks at once and each parent ends: none of them ever uses up its share of time, and
+ * on one CPU the newest goes first. The older ones must get to their end all the same, and so must we.
+ */
+TEST_TIMEOUT(a_chain_of_forks_keeps_nobody_off_the_cpu, 30)
+{
+	double start;
+	pid_t pid;
+
+	stay_here();
+	for (int round = 0; round < 40; round++) {
+		pid = fork();
+		if (!pid) {
+			setpgid(0, 0);
+			signal(SIGCHLD, SIG_IGN);
+			for (;;)
+				if (fork() > 0)
+					_exit(0);
+		}
+		start = now_ms();
+		for (int i = 0; i < round; i++)
+			sched_yield();
+		EXPECT_EQ(waitpid(pid, NULL, 0), pid);
+		EXPECT_EQ(kill(-pid, SIGKILL), 0);
+		EXPECT(now_ms() - start < 5000);
+	}
+}
