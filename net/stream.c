@@ -67,7 +67,12 @@ static int read_wait(struct stream_read *r)
 
 	if (r->copied >= r->target || r->last)
 		return 0;
+	/* The last bytes and the end may both have come since the queue was found empty. */
+	if (READ_ONCE(sk->err) && next_msg(sk, r->last))
+		return 1;
 	err = r->empty(sk);
+	if (!err && next_msg(sk, r->last))
+		return 1;
 	if (err <= 0)
 		return err;
 	if (!r->timeo)

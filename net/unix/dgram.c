@@ -292,16 +292,19 @@ static struct sock_msg *wait_msg(struct sock *sk, int flags)
 {
 	long timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
 	struct sock_msg *m;
+	bool end;
 	int err;
 
 	for (;;) {
 		err = sock_error(sk);
 		if (err)
 			return ERR_PTR(err);
+		/* Before the queue: what came in front of the end is found there. */
+		end = smp_load_acquire(&sk->shutdown) & RCV_SHUTDOWN;
 		m = sock_take_msg(sk, flags & MSG_PEEK);
 		if (m)
 			return m;
-		if (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN)
+		if (end)
 			return timeo || sk->type == SOCK_SEQPACKET ? NULL : ERR_PTR(-EAGAIN);
 		if (!timeo)
 			return ERR_PTR(-EAGAIN);

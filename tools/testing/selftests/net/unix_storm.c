@@ -89,3 +89,37 @@ TEST_TIMEOUT(clients_at_once, 60)
 		EXPECT_EQ(status, 0);
 	}
 }
+
+/* A reader that finds nothing, and then the end, must have looked again in between. */
+static void last_words(int type)
+{
+	int ends[2], status;
+	char buf[8];
+
+	for (int i = 0; i < 1000; i++) {
+		pid_t pid;
+
+		pair(type, ends);
+		pid = fork();
+		if (!pid) {
+			close(ends[0]);
+			_exit(write(ends[1], "ping", 4) != 4);
+		}
+		close(ends[1]);
+		ASSERT_EQ(read(ends[0], buf, sizeof(buf)), 4);
+		EXPECT_EQ(read(ends[0], buf, sizeof(buf)), 0);
+		close(ends[0]);
+		EXPECT_EQ(waitpid(pid, &status, 0), pid);
+		EXPECT_EQ(status, 0);
+	}
+}
+
+TEST_TIMEOUT(the_last_bytes_before_the_end_of_a_stream_are_read, 60)
+{
+	last_words(SOCK_STREAM);
+}
+
+TEST_TIMEOUT(the_last_packet_before_the_end_is_read, 60)
+{
+	last_words(SOCK_SEQPACKET);
+}
