@@ -125,8 +125,9 @@ TEST(nonblocking_writer)
 	ASSERT_EQ(fcntl(p.slave, F_SETFL, O_RDWR | O_NONBLOCK), 0);
 	while (written < (1 << 20) && (n = write(p.slave, buf, sizeof(buf))) > 0)
 		written += n;
+	/* Once: what is on its way to the master's queue may make room for another. */
 	EXPECT_EQ(n, -1);
-	EXPECT_ERRNO(write(p.slave, buf, sizeof(buf)), EAGAIN);
+	EXPECT_EQ(errno, EAGAIN);
 	while (readable(p.master, QUIET_MS) && (n = read(p.master, sink, sizeof(sink))) > 0)
 		got += n;
 	EXPECT_EQ(got, written);
