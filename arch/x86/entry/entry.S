@@ -69,7 +69,7 @@ SYM_CODE_START(entry_syscall)
 	xorl	%ebp, %ebp
 	movq	%rsp, %rdi
 	call	do_syscall_64
-	testl	%eax, %eax
+	testb	%al, %al		/* a bool: what else is in EAX says nothing */
 	jz	return_by_iret
 
 	popq	%r15

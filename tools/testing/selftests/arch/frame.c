@@ -220,6 +220,40 @@ TEST(handler_changes_registers)
 	EXPECT_EQ(xmm3, 77);
 }
 
+#define STRANGE_FLAGS	0x247002UL	/* ID, AC, NT, IOPL 3 */
+
+/* As Go and others call through a register: CALL *RCX, and a signal before the first instruction. */
+static void rcx_is_rip(int sig, siginfo_t *info, void *context)
+{
+	ucontext_t *uc = context;
+
+	uc->uc_mcontext.gregs[REG_RCX] = uc->uc_mcontext.gregs[REG_RIP];
+	uc->uc_mcontext.gregs[REG_R11] = STRANGE_FLAGS;
+}
+
+TEST(r11_is_not_taken_for_the_flags)
+{
+	uint64_t before, after, r11;
+
+	install(SIGUSR1, rcx_is_rip, 0);
+	asm volatile("mov $39, %%eax\nsyscall\n"
+		     "mov %%eax, %%edi\nmov $10, %%esi\nmov $62, %%eax\n"
+		     "pushfq\npop %%rbx\n"
+		     "syscall\n"
+		     "pushfq\npop %%rdx\n"
+		     "pushq $0x202\npopfq\ncld\n"	/* go on as if nothing had been */
+		     : "=b" (before), "=d" (after)
+		     : : "rax", "rcx", "rdi", "rsi", "r11", "memory", "cc");
+	asm volatile("mov $39, %%eax\nsyscall\n"
+		     "mov %%eax, %%edi\nmov $10, %%esi\nmov $62, %%eax\n"
+		     "syscall\n"
+		     "mov %%r11, %0\npushq $0x202\npopfq\n"
+		     : "=r" (r11)
+		     : : "rax", "rcx", "rdi", "rsi", "r11", "memory", "cc");
+	EXPECT_EQ(after, before);
+	EXPECT_EQ(r11, STRANGE_FLAGS);
+}
+
 static void check_frame(int sig, siginfo_t *info, void *context)
 {
 	ucontext_t *uc = context;
@@ -303,19 +337,33 @@ static void break_stack(int sig, siginfo_t *info, void *context)
 	uc->uc_mcontext.gregs[REG_RIP] = (long)0x8000000000000000UL;
 }
 
+/* RCX the same, as if SYSCALL had put it there: SYSRET would fault in the kernel. */
+static void break_stack_as_syscall(int sig, siginfo_t *info, void *context)
+{
+	ucontext_t *uc = context;
+
+	break_stack(sig, info, context);
+	uc->uc_mcontext.gregs[REG_RCX] = uc->uc_mcontext.gregs[REG_RIP];
+	uc->uc_mcontext.gregs[REG_R11] = uc->uc_mcontext.gregs[REG_EFL];
+}
+
 TEST(return_to_non_canonical_address_is_a_segv)
 {
-	int status;
-	pid_t pid = fork();
+	void (*handlers[])(int, siginfo_t *, void *) = { break_stack, break_stack_as_syscall };
 
-	if (!pid) {
-		install(SIGUSR1, break_stack, 0);
-		raise(SIGUSR1);
-		_exit(1);
+	for (int i = 0; i < 2; i++) {
+		int status;
+		pid_t pid = fork();
+
+		if (!pid) {
+			install(SIGUSR1, handlers[i], 0);
+			raise(SIGUSR1);
+			_exit(1);
+		}
+		ASSERT_EQ(waitpid(pid, &status, 0), pid);
+		EXPECT(WIFSIGNALED(status));
+		EXPECT_EQ(WTERMSIG(status), SIGSEGV);
 	}
-	ASSERT_EQ(waitpid(pid, &status, 0), pid);
-	EXPECT(WIFSIGNALED(status));
-	EXPECT_EQ(WTERMSIG(status), SIGSEGV);
 }
 
 /* ---- the alternate stack ---- */
