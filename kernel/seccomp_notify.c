@@ -351,16 +351,26 @@ static long wait_until_taken(struct seccomp_listener *l, struct addfd *add)
 	return err;
 }
 
+/* The first one that there was; a later, longer one is taken as far as its rest is zero. */
+#define ADDFD_SIZE_VER0	24
+
+/* A request whose record may grow is known by the rest of its number. */
+static unsigned int without_size(unsigned int cmd)
+{
+	return _IOC(_IOC_NONE, _IOC_TYPE(cmd), _IOC_NR(cmd), 0);
+}
+
 static long give_descriptor(struct seccomp_listener *l, const void __user *user, size_t size)
 {
 	struct seccomp_notif_addfd arg;
 	struct addfd add = { };
 	long err;
 
-	if (size != sizeof(arg))
+	if (size < ADDFD_SIZE_VER0 || size >= PAGE_SIZE)
 		return -EINVAL;
-	if (copy_from_user(&arg, user, sizeof(arg)))
-		return -EFAULT;
+	err = copy_struct_from_user(&arg, sizeof(arg), user, size);
+	if (err)
+		return err;
 	if ((arg.newfd_flags & ~O_CLOEXEC) ||
 	    (arg.flags & ~(SECCOMP_ADDFD_FLAG_SETFD | SECCOMP_ADDFD_FLAG_SEND)) ||
 	    (arg.newfd && !(arg.flags & SECCOMP_ADDFD_FLAG_SETFD)))
@@ -394,11 +404,10 @@ static long notify_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case SECCOMP_IOCTL_NOTIF_ID_VALID:
 	case ID_VALID_AS_READ:
 		return id_valid(l, user);
-	case SECCOMP_IOCTL_NOTIF_ADDFD:
-		return give_descriptor(l, user, sizeof(struct seccomp_notif_addfd));
-	default:
-		return -EINVAL;
 	}
+	if (without_size(cmd) == without_size(SECCOMP_IOCTL_NOTIF_ADDFD))
+		return give_descriptor(l, user, _IOC_SIZE(cmd));
+	return -EINVAL;
 }
 
 static __poll_t notify_poll(struct file *file, poll_table *pt)

@@ -331,3 +331,30 @@ TEST(descriptors_are_given_to_the_caller)
 	ASSERT_EQ(read(p[0], &c, 1), 1);
 	EXPECT_EQ(c, 'z');
 }
+
+/* The record may grow: a shorter one than the first is refused, a longer one when its rest is set. */
+TEST(descriptor_s_record_may_be_longer)
+{
+	struct { struct seccomp_notif_addfd a; uint64_t more; } big = { .a.srcfd = 1 };
+	unsigned int small = SECCOMP_IOW(3, char[sizeof(big.a) - 8]);
+	unsigned int grown = SECCOMP_IOW(3, big), other_way = SECCOMP_IOWR(3, big);
+	pid_t pid;
+	long fd;
+
+	start(0);
+	pid = fork();
+	if (!pid)
+		_exit(raw_getppid() != ANSWER);
+	big.a.id = receive().id;
+	EXPECT_ERRNO(ioctl(listener, small, &big), EINVAL);
+	EXPECT_ERRNO(ioctl(listener, SECCOMP_IO(3), &big), EINVAL);
+	EXPECT_ERRNO(ioctl(listener, SECCOMP_IOW(30, big), &big), EINVAL);
+	big.more = 1;
+	EXPECT_ERRNO(ioctl(listener, grown, &big), E2BIG);
+	big.more = 0;
+	fd = ioctl(listener, grown, &big);
+	EXPECT_GT(fd, 2);
+	EXPECT_EQ(ioctl(listener, other_way, &big), fd + 1);
+	EXPECT_EQ(respond(big.a.id, ANSWER, 0, 0), 0);
+	EXPECT_EQ(wait_exit(pid), 0);
+}
