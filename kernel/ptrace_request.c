@@ -8,6 +8,7 @@
 #include <linux/ptrace.h>
 #include <linux/rseq.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/signal.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
@@ -321,6 +322,10 @@ long ptrace_request(struct task_struct *child, long request, unsigned long addr,
 		return get_syscall_info(child, addr, (void __user *)data);
 	case PTRACE_GET_RSEQ_CONFIGURATION:
 		return get_rseq(child, addr, (void __user *)data);
+	case PTRACE_SECCOMP_GET_FILTER:
+		return seccomp_get_filter(child, addr, (void __user *)data);
+	case PTRACE_SECCOMP_GET_METADATA:
+		return seccomp_get_metadata(child, addr, (void __user *)data);
 	case PTRACE_GETREGSET:
 	case PTRACE_SETREGSET:
 		return regset(child, request, addr, (struct iovec __user *)data);

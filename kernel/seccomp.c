@@ -596,3 +596,75 @@ void seccomp_show_status(struct seq_file *m, struct task_struct *tsk)
 	seq_printf(m, "Seccomp:\t%d\nSeccomp_filters:\t%u\n", tsk->seccomp.mode,
 		   tsk->seccomp.filter_count);
 }
+
+/* ---- what a tracer may see ---- */
+
+/* Filters tell what their authors feared: for root alone, and for one who is not filtered itself. */
+static bool may_see_filters(void)
+{
+	return capable(CAP_SYS_ADMIN) && current->seccomp.mode == SECCOMP_MODE_DISABLED;
+}
+
+static struct seccomp_filter *nth_filter(const struct task_struct *tracee, unsigned long index)
+{
+	struct seccomp_filter *filter = tracee->seccomp.filter;
+	unsigned long newer = tracee->seccomp.filter_count;
+
+	if (tracee->seccomp.mode != SECCOMP_MODE_FILTER)
+		return ERR_PTR(-EINVAL);
+	if (index >= newer)
+		return ERR_PTR(-ENOENT);
+	for (newer -= index + 1; newer; newer--)
+		filter = filter->prev;
+	return get_filter(filter);
+}
+
+/* The tracee's one of that age, with a reference, or an error. */
+static struct seccomp_filter *get_nth_filter(struct task_struct *tracee, unsigned long index)
+{
+	struct seccomp_filter *filter = ERR_PTR(-EINVAL);
+	unsigned long flags;
+
+	if (!lock_task_sighand(tracee, &flags))
+		return filter;
+	filter = nth_filter(tracee, index);
+	unlock_task_sighand(tracee, &flags);
+	return filter;
+}
+
+long seccomp_get_filter(struct task_struct *tracee, unsigned long index, void __user *to)
+{
+	struct seccomp_filter *filter;
+	long ret;
+
+	if (!may_see_filters())
+		return -EACCES;
+	filter = get_nth_filter(tracee, index);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	ret = filter->len;
+	if (to && copy_to_user(to, filter->insns, filter->len * sizeof(filter->insns[0])))
+		ret = -EFAULT;
+	put_filter(filter);
+	return ret;
+}
+
+long seccomp_get_metadata(struct task_struct *tracee, unsigned long size, void __user *record)
+{
+	struct seccomp_metadata meta = { };
+	struct seccomp_filter *filter;
+
+	if (!may_see_filters())
+		return -EACCES;
+	size = min(size, sizeof(meta));
+	if (size < sizeof(meta.filter_off))
+		return -EINVAL;
+	if (copy_from_user(&meta.filter_off, record, sizeof(meta.filter_off)))
+		return -EFAULT;
+	filter = get_nth_filter(tracee, meta.filter_off);
+	if (IS_ERR(filter))
+		return PTR_ERR(filter);
+	meta.flags = filter->log ? SECCOMP_FILTER_FLAG_LOG : 0;
+	put_filter(filter);
+	return copy_to_user(record, &meta, size) ? -EFAULT : (long)size;
+}

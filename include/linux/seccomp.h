@@ -34,6 +34,25 @@ long prctl_set_seccomp(unsigned long mode, void __user *filter);
 long prctl_get_seccomp(void);
 void seccomp_show_status(struct seq_file *m, struct task_struct *tsk);
 void __seccomp_follow(struct task_struct *child, struct task_struct *parent);
+
+/**
+ * seccomp_get_filter - PTRACE_SECCOMP_GET_FILTER: what a tracee's filter says
+ * @index: which one; 0 is the oldest
+ * @to: room for it, NULL: only the number of instructions is asked for
+ *
+ * Return: the number of instructions; -EACCES for a tracer without CAP_SYS_ADMIN or with filters of
+ * its own, -EINVAL when the tracee has none, -ENOENT, -EFAULT. Source: ptrace(2).
+ */
+long seccomp_get_filter(struct task_struct *tracee, unsigned long index, void __user *to);
+
+/**
+ * seccomp_get_metadata - PTRACE_SECCOMP_GET_METADATA: the flags a tracee's filter was added with
+ * @size: bytes of the record at @record that the tracer knows
+ * @record: struct seccomp_metadata, which names the filter
+ *
+ * Return: the bytes written; else as seccomp_get_filter(), or -EINVAL for a @size without the index.
+ */
+long seccomp_get_metadata(struct task_struct *tracee, unsigned long size, void __user *record);
 #else
 static inline bool secure_computing(struct pt_regs *regs)
 {
@@ -56,6 +75,18 @@ static inline void seccomp_show_status(struct seq_file *m, struct task_struct *t
 
 static inline void __seccomp_follow(struct task_struct *child, struct task_struct *parent)
 {
+}
+
+static inline long seccomp_get_filter(struct task_struct *tracee, unsigned long index,
+				      void __user *to)
+{
+	return -EINVAL;
+}
+
+static inline long seccomp_get_metadata(struct task_struct *tracee, unsigned long size,
+					void __user *record)
+{
+	return -EINVAL;
 }
 #endif
 

@@ -561,6 +561,61 @@ static void read_line(const char *path, char *buf, size_t size)
 	close(fd);
 }
 
+static long see(int request, pid_t pid, unsigned long addr, void *data)
+{
+	return syscall(SYS_ptrace, request, pid, addr, data);
+}
+
+/* A tracee whose older filter logs, and whose newer one is longer; stopped. */
+static pid_t stopped_with_two_filters(void)
+{
+	struct sock_filter first[] = { RET(SECCOMP_RET_ALLOW) };
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		ASSERT_EQ(set_filter(first, 1, SECCOMP_FILTER_FLAG_LOG), 0);
+		ASSERT_EQ(filter_getpid(SECCOMP_RET_ALLOW, 0), 0);
+		ptrace(PTRACE_TRACEME, 0, 0, 0);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	ASSERT(WIFSTOPPED(status));
+	return pid;
+}
+
+TEST(tracer_sees_filters_from_the_oldest_on)
+{
+	struct __ptrace_seccomp_metadata meta = { .filter_off = 0, .flags = 99 };
+	struct sock_filter insns[16] = { };
+	pid_t pid;
+
+	if (geteuid())
+		SKIP("needs root");
+	pid = stopped_with_two_filters();
+	EXPECT_EQ(see(PTRACE_SECCOMP_GET_METADATA, pid, sizeof(meta), &meta), sizeof(meta));
+	EXPECT_EQ(meta.flags, SECCOMP_FILTER_FLAG_LOG);
+	meta.filter_off = 1;
+	EXPECT_EQ(see(PTRACE_SECCOMP_GET_METADATA, pid, sizeof(meta) + 8, &meta), sizeof(meta));
+	EXPECT_EQ(meta.flags, 0);
+	EXPECT_EQ(see(PTRACE_SECCOMP_GET_METADATA, pid, 8, &meta), 8);
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_METADATA, pid, 7, &meta), EINVAL);
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_METADATA, pid, 16, NULL), EFAULT);
+	meta.filter_off = 2;
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_METADATA, pid, 16, &meta), ENOENT);
+	EXPECT_EQ(see(PTRACE_SECCOMP_GET_FILTER, pid, 0, NULL), 1);
+	EXPECT_EQ(see(PTRACE_SECCOMP_GET_FILTER, pid, 1, insns), 4);
+	EXPECT_EQ(insns[1].k, SYS_getpid);
+	EXPECT_EQ(insns[4].code, 0);
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_FILTER, pid, 2, insns), ENOENT);
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_FILTER, pid, 0, (void *)8), EFAULT);
+	filter_getpid(SECCOMP_RET_ALLOW, 0);
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_FILTER, pid, 0, NULL), EACCES);
+	EXPECT_ERRNO(see(PTRACE_SECCOMP_GET_METADATA, pid, 7, &meta), EACCES);
+	kill(pid, SIGKILL);
+}
+
 TEST(sysctls_name_the_actions)
 {
 	char avail[256], logged[256];
