@@ -6,6 +6,7 @@
  */
 #define KTEST_OWN_MAIN
 #include "../ktest.h"
+#include <linux/membarrier.h>
 #include <linux/rseq.h>
 #include <pthread.h>
 #include <sched.h>
@@ -272,6 +273,79 @@ static inline __attribute__((always_inline)) int add_here(struct rseq *rs, volat
 		  [cs] "i"(offsetof(struct rseq, rseq_cs)), [id] "i"(offsetof(struct rseq, cpu_id))
 		: "rax", "rcx", "rdx", "memory", "cc");
 	return aborted;
+}
+
+/* ---- ended from elsewhere ---- */
+
+static int membarrier(int cmd, unsigned int flags, int cpu)
+{
+	return syscall(SYS_membarrier, cmd, flags, cpu);
+}
+
+TEST(membarrier_checks)
+{
+	int cmd = MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ;
+	int reg = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
+
+	EXPECT_EQ(membarrier(MEMBARRIER_CMD_QUERY, 0, 0) & (cmd | reg), cmd | reg);
+	EXPECT_ERRNO(membarrier(cmd, 0, 0), EPERM);
+	EXPECT_ERRNO(membarrier(cmd, MEMBARRIER_CMD_FLAG_CPU, 0), EPERM);
+	EXPECT_ERRNO(membarrier(cmd, 2, 0), EINVAL);
+	EXPECT_ERRNO(membarrier(reg, MEMBARRIER_CMD_FLAG_CPU, 0), EINVAL);
+	EXPECT_ERRNO(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_FLAG_CPU, 0),
+		     EINVAL);
+	ASSERT_EQ(membarrier(reg, 0, 0), 0);
+	EXPECT_EQ(membarrier(cmd, 0, 0), 0);
+	EXPECT_EQ(membarrier(cmd, MEMBARRIER_CMD_FLAG_CPU, real_cpu()), 0);
+	EXPECT_EQ(membarrier(cmd, MEMBARRIER_CMD_FLAG_CPU, 100000), 0);
+	EXPECT_ERRNO(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0), EPERM);
+}
+
+static volatile int begun, ended;
+static int spinner_cpu;
+
+/* In one sequence for as long as it takes: hours, were it not for the barrier. */
+static void *spinner(void *arg)
+{
+	struct rseq *mine = aligned_alloc(256, 256);
+	static volatile long local[4096];
+
+	(void)arg;
+	memset(mine, 0, 256);
+	drop_glibc_s();
+	run_on(spinner_cpu);
+	ASSERT_EQ(rseq(mine, 32, 0, SIG), 0);
+	begun = 1;
+	ended = add_here(mine, local, 2000000000) + 1;
+	ASSERT_EQ(rseq(mine, 32, RSEQ_FLAG_UNREGISTER, SIG), 0);
+	return NULL;
+}
+
+static void end_by_barrier(unsigned int flags, int cpu)
+{
+	pthread_t t;
+
+	begun = ended = 0;
+	ASSERT_EQ(pthread_create(&t, NULL, spinner, NULL), 0);
+	while (!begun || !ended) {
+		usleep(1000);
+		ASSERT_EQ(membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, flags, cpu), 0);
+	}
+	pthread_join(t, NULL);
+	EXPECT_EQ(ended, 2);
+}
+
+TEST(membarrier_ends_sequences)
+{
+	int here = first_cpu(-1);
+
+	spinner_cpu = first_cpu(here);
+	if (spinner_cpu < 0)
+		SKIP("one CPU");
+	run_on(here);
+	ASSERT_EQ(membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 0, 0), 0);
+	end_by_barrier(0, 0);
+	end_by_barrier(MEMBARRIER_CMD_FLAG_CPU, spinner_cpu);
 }
 
 #define ADDERS	4
