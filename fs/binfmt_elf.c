@@ -178,6 +178,28 @@ static unsigned long max_alignment(const struct elf_file *elf)
 }
 
 /*
+ * Where a movable file goes. Without a hint mmap chooses, which knows pages only: for a larger
+ * alignment it is asked for so much that an aligned place for @total bytes must be in it.
+ */
+static unsigned long movable_place(const struct elf_file *elf, unsigned long hint,
+				   unsigned long total)
+{
+	unsigned long align = max_alignment(elf), room;
+
+	if (hint)
+		return ALIGN_DOWN(hint, align);
+	if (align == PAGE_SIZE)
+		return 0;
+	if (align > TASK_SIZE || total > TASK_SIZE - align)
+		return -ENOMEM;
+	mmap_read_lock(current->mm);
+	room = get_unmapped_area(elf->file, 0, ELF_PAGEALIGN(total) + align - PAGE_SIZE, 0,
+				 MAP_PRIVATE);
+	mmap_read_unlock(current->mm);
+	return IS_ERR_VALUE(room) ? room : ALIGN(room, align);
+}
+
+/*
  * Map the part of a segment that is in the file. The first one of a movable file is mapped with
  * the size of the whole, so that nothing else can get into the gaps, and cut back.
  */
@@ -263,8 +285,10 @@ static int map_segments(struct elf_file *elf, unsigned long hint)
 		if (!segment_ok(ph))
 			return -EINVAL;
 		if (first && movable) {
-			at = hint ? ALIGN_DOWN(hint, max_alignment(elf)) : 0;
-			flags = MAP_PRIVATE | (hint ? MAP_FIXED_NOREPLACE : 0);
+			at = movable_place(elf, hint, total);
+			if (IS_ERR_VALUE(at))
+				return (int)at;
+			flags = MAP_PRIVATE | (at ? MAP_FIXED_NOREPLACE : 0);
 		} else {
 			at = elf->bias + ph->p_vaddr;
 			flags = MAP_PRIVATE | (first ? MAP_FIXED_NOREPLACE : MAP_FIXED);

@@ -338,6 +338,56 @@ TEST(stack_limit_bounds_the_arguments)
 	EXPECT_ERRNO(execve(self, argv, envp), E2BIG);
 }
 
+/* A program that no ld.so starts: it ends with 0 when it was loaded at a multiple of @align. */
+static void write_static_pie(const char *path, unsigned long align)
+{
+	static const unsigned char code[] = {
+		0x48, 0x8d, 0x05, 0x81, 0xff, 0xff, 0xff,	/* lea -0x7f(%rip), %rax: its start */
+		0xa9, 0, 0, 0, 0,				/* test $mask, %eax */
+		0x0f, 0x95, 0xc0,				/* setne %al */
+		0x0f, 0xb6, 0xf8,				/* movzbl %al, %edi */
+		0xb8, 0x3c, 0, 0, 0, 0x0f, 0x05,		/* _exit */
+	};
+	struct {
+		Elf64_Ehdr e;
+		Elf64_Phdr p;
+		unsigned char code[sizeof(code)];
+	} f = {
+		.e = { .e_ident = ELFMAG "\2\1\1", .e_type = ET_DYN, .e_machine = EM_X86_64,
+		       .e_version = 1, .e_entry = 0x78, .e_phoff = 64, .e_ehsize = 64,
+		       .e_phentsize = 56, .e_phnum = 1 },
+		.p = { .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_filesz = 0x78 + sizeof(code),
+		       .p_memsz = 0x78 + sizeof(code), .p_align = align },
+	};
+	unsigned int mask = align - 1;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0755);
+
+	memcpy(f.code, code, sizeof(code));
+	memcpy(f.code + 8, &mask, sizeof(mask));
+	ASSERT_EQ(write(fd, &f, 0x78 + sizeof(code)), 0x78 + sizeof(code));
+	close(fd);
+}
+
+TEST(static_pie_is_aligned_as_it_asks)
+{
+	static const unsigned long aligns[] = { 0x1000, 0x4000, 0x200000, 0x1000000 };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/tmp/aligned.%d", getpid());
+	for (int i = 0; i < 32; i++) {
+		pid_t pid;
+
+		write_static_pie(path, aligns[i % 4]);
+		pid = fork();
+		if (!pid) {
+			execl(path, path, NULL);
+			_exit(99);
+		}
+		EXPECT_EQ(wait_exit(pid), 0);
+	}
+	unlink(path);
+}
+
 TEST(null_argv_gets_an_empty_name)
 {
 	pid_t pid = fork();
