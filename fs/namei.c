@@ -122,12 +122,28 @@ static int start_relative(struct nameidata *nd)
 	return err;
 }
 
+#define LOOKUP_SCOPED	(LOOKUP_BENEATH | LOOKUP_IN_ROOT)
+
+/*
+ * A directory that is moved while we are in it may take us out of where we are to stay, and ".."
+ * never meets the root then. openat2(2): EAGAIN, the caller may try again.
+ */
+static int may_have_left(const struct nameidata *nd)
+{
+	return read_seqretry(&mount_lock, nd->mounts_seq) ||
+	       read_seqretry(&rename_lock, nd->names_seq) ? -EAGAIN : 0;
+}
+
 /* Stand where the path begins. Return: the path's text, or ERR_PTR(-EBADF, -ENOTDIR, -EXDEV). */
 const char *path_init(struct nameidata *nd)
 {
 	const char *text = nd->name->name;
 	int err;
 
+	if (unlikely(nd->flags & LOOKUP_SCOPED)) {
+		nd->mounts_seq = read_seqbegin(&mount_lock);
+		nd->names_seq = read_seqbegin(&rename_lock);
+	}
 	if (*text == '/' && !(nd->flags & LOOKUP_IN_ROOT)) {
 		err = jump_to_root(nd);
 		return err ? ERR_PTR(err) : text;
@@ -316,7 +332,7 @@ const char *step_into(struct nameidata *nd, struct dentry *dentry, bool follow)
 }
 
 /* "..": not above the root, out of mounts, and then up to whatever covers the parent. */
-static int go_up(struct nameidata *nd)
+static int __go_up(struct nameidata *nd)
 {
 	struct dentry *parent;
 
@@ -339,6 +355,13 @@ static int go_up(struct nameidata *nd)
 	    (nd->flags & LOOKUP_NO_XDEV))
 		return -EXDEV;
 	return 0;
+}
+
+static int go_up(struct nameidata *nd)
+{
+	int err = __go_up(nd);
+
+	return unlikely(nd->flags & LOOKUP_SCOPED) && !err ? may_have_left(nd) : err;
 }
 
 const char *walk_component(struct nameidata *nd, bool follow)

@@ -29,6 +29,8 @@ struct nameidata {
 	struct link_frame inline_stack[INLINE_LINKS];
 	struct filename *name;
 	int dfd;
+	unsigned int names_seq;		/* rename_lock and mount_lock at the start of a walk that is */
+	unsigned int mounts_seq;	/* not to leave a directory */
 	struct nameidata *saved;	/* an outer walk of the same task */
 };
 

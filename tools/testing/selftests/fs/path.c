@@ -292,6 +292,52 @@ TEST(openat2_resolve)
 	leave_tmpdir();
 }
 
+/* Moves d/in/a out and in again for ever. */
+static void move_it_about(void)
+{
+	for (;;) {
+		rename("d/in/a", "a");
+		rename("a", "d/in/a");
+	}
+}
+
+TEST_TIMEOUT(a_rename_takes_nobody_out_of_the_directory, 60)
+{
+	char path[128] = "in/";
+	struct stat in, got;
+	int dfd, escapes = 0;
+	pid_t pid;
+
+	for (int i = 0; i < 20; i++)
+		strcat(path, "a/../");
+	strcat(path, "..");
+
+	enter_tmpdir();
+	ASSERT_EQ(mkdir("d", 0755), 0);
+	ASSERT_EQ(mkdir("d/in", 0755), 0);
+	ASSERT_EQ(mkdir("d/in/a", 0755), 0);
+	ASSERT_EQ(stat("d", &in), 0);
+	dfd = open("d", O_PATH);
+	pid = fork();
+	if (!pid)
+		move_it_about();
+	for (int i = 0; i < 100000; i++) {
+		int fd = openat2(dfd, path, O_PATH, 0, i & 1 ? RESOLVE_IN_ROOT : RESOLVE_BENEATH);
+
+		if (fd < 0)
+			continue;
+		ASSERT_EQ(fstat(fd, &got), 0);
+		close(fd);
+		escapes += got.st_ino != in.st_ino;
+	}
+	kill(pid, SIGKILL);
+	EXPECT_EQ(wait_exit(pid), 128 + SIGKILL);
+	EXPECT_EQ(escapes, 0);
+	rename("a", "d/in/a");
+	EXPECT_GE(openat2(dfd, path, O_PATH, 0, RESOLVE_BENEATH), 0);
+	leave_tmpdir();
+}
+
 TEST(chroot_is_a_wall)
 {
 	struct stat a, b;
