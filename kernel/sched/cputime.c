@@ -13,6 +13,7 @@ static DEFINE_PER_CPU(u64[NR_CPU_STATS], cpu_stat);
 
 DECLARE_PER_CPU(u64, idle_ns);
 DECLARE_PER_CPU(u64, idle_since);
+DECLARE_PER_CPU(seqcount_t, idle_seq);
 
 /* One tick for the running task. Context: the timer interrupt. */
 void account_tick(struct task_struct *p, bool user, u64 ns)
@@ -30,10 +31,16 @@ void account_tick(struct task_struct *p, bool user, u64 ns)
 
 static u64 cpu_idle_ns(int cpu)
 {
-	u64 since = READ_ONCE(per_cpu(idle_since, cpu));
-	u64 sum = READ_ONCE(per_cpu(idle_ns, cpu));
-	u64 now = sched_clock();
+	const seqcount_t *seq = per_cpu_ptr(&idle_seq, cpu);
+	u64 since, sum, now;
+	unsigned int start;
 
+	do {
+		start = read_seqcount_begin(seq);
+		since = READ_ONCE(per_cpu(idle_since, cpu));
+		sum = READ_ONCE(per_cpu(idle_ns, cpu));
+		now = sched_clock();
+	} while (read_seqcount_retry(seq, start));
 	return since && now > since ? sum + now - since : sum;
 }
 

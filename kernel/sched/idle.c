@@ -6,12 +6,24 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
+#include <linux/seqlock.h>
 #include <asm/irqflags.h>
 #include <asm/mmu_context.h>
 #include "internal.h"
 
 DEFINE_PER_CPU(u64, idle_ns);		/* time spent halted, without the present halt */
 DEFINE_PER_CPU(u64, idle_since);	/* start of the present halt, 0 when not halted */
+DEFINE_PER_CPU(seqcount_t, idle_seq);	/* both as of one moment, for other CPUs */
+
+static void note_idle_end(u64 start)
+{
+	seqcount_t *seq = this_cpu_ptr(&idle_seq);
+
+	write_seqcount_begin(seq);
+	this_cpu_write(idle_since, 0UL);
+	this_cpu_add(idle_ns, sched_clock() - start);
+	write_seqcount_end(seq);
+}
 
 static struct task_struct *pick_idle(struct rq *rq)
 {
@@ -79,8 +91,7 @@ static void halt_once(struct rq *rq)
 	safe_halt();
 	local_irq_disable();
 	rcu_idle_exit();
-	this_cpu_write(idle_since, 0UL);
-	this_cpu_add(idle_ns, sched_clock() - start);
+	note_idle_end(start);
 }
 
 /**

@@ -20,6 +20,37 @@ static int slurp(const char *path)
 	return len;
 }
 
+/* Both figures of /proc/uptime, in hundredths of a second. */
+static void read_uptime(int fd, unsigned long long v[2])
+{
+	unsigned long long a, b, c, d;
+	char text[64] = "";
+
+	ASSERT_GT(pread(fd, text, sizeof(text) - 1, 0), 0);
+	ASSERT_EQ(sscanf(text, "%llu.%2llu %llu.%2llu", &a, &b, &c, &d), 4);
+	v[0] = 100 * a + b;
+	v[1] = 100 * c + d;
+}
+
+TEST(time_up_and_idle_never_goes_back)
+{
+	int fd = open("/proc/uptime", O_RDONLY);
+	unsigned long long begin[2], was[2], now[2];
+
+	ASSERT_GE(fd, 0);
+	read_uptime(fd, begin);
+	was[0] = begin[0];
+	was[1] = begin[1];
+	do {
+		read_uptime(fd, now);
+		ASSERT_GE(now[0], was[0]);
+		ASSERT_GE(now[1], was[1]);
+		was[0] = now[0];
+		was[1] = now[1];
+	} while (now[0] - begin[0] < 100);
+	close(fd);
+}
+
 TEST(meminfo)
 {
 	unsigned long total, free_, available;
