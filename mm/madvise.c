@@ -149,7 +149,7 @@ static int populate_area(struct vm_area_struct *vma, unsigned long start, unsign
 
 	if (vma->vm_flags & (VM_IO | VM_PFNMAP))
 		return -EINVAL;
-	if (!(vma->vm_flags & (write ? VM_WRITE : VM_ACCESS_FLAGS)))
+	if (!(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
 		return -EINVAL;
 	for (; start < end; start += PAGE_SIZE) {
 		if (fatal_signal_pending(current))

@@ -102,6 +102,7 @@ TEST(populate)
 	EXPECT_EQ(vec[5] & 1, 1);
 	EXPECT_EQ(vec[6] & 1, 0);
 	EXPECT_ERRNO(madvise(ro, PG, MADV_POPULATE_WRITE), EINVAL);
+	EXPECT_ERRNO(madvise(mmap(NULL, PG, PROT_WRITE, ANON, -1, 0), PG, MADV_POPULATE_READ), EINVAL);
 	munmap(p + 6 * PG, PG);
 	EXPECT_ERRNO(madvise(p, 8 * PG, MADV_POPULATE_READ), ENOMEM);
 }
