@@ -114,7 +114,7 @@ static int tmpfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 {
 	struct tmpfs_sb *sbi = TMPFS_SB(dentry->d_sb);
 
-	buf->f_type = TMPFS_MAGIC;
+	buf->f_type = dentry->d_sb->s_magic;
 	buf->f_bsize = PAGE_SIZE;
 	buf->f_namelen = NAME_MAX;
 	if (sbi->limits.max_blocks) {
@@ -243,6 +243,38 @@ static struct file_system_type tmpfs_type = {
 	.kill_sb	= kill_litter_super,
 };
 
+static const struct super_operations ramfs_ops = {
+	.alloc_inode	= tmpfs_alloc_inode,
+	.free_inode	= tmpfs_free_inode,
+	.evict_inode	= tmpfs_evict_inode,
+	.statfs		= tmpfs_statfs,
+	.put_super	= tmpfs_put_super,
+};
+
+/* ramfs: no limits, and options that it does not know are nobody's business. */
+static int ramfs_fill_super(struct super_block *sb, void *data, int silent)
+{
+	char options[] = "size=0,nr_inodes=0,mode=755";
+	int err = tmpfs_fill_super(sb, options, silent);
+
+	sb->s_magic = RAMFS_MAGIC;
+	sb->s_op = &ramfs_ops;
+	return err;
+}
+
+static struct dentry *ramfs_mount(struct file_system_type *type, int flags, const char *dev,
+				  void *data)
+{
+	return mount_nodev(type, flags, data, ramfs_fill_super);
+}
+
+static struct file_system_type ramfs_type = {
+	.name		= "ramfs",
+	.fs_flags	= FS_USERNS_MOUNT,
+	.mount		= ramfs_mount,
+	.kill_sb	= kill_litter_super,
+};
+
 static struct file_system_type rootfs_type = {
 	.name		= "rootfs",
 	.fs_flags	= FS_NO_USER_MOUNT,
@@ -255,6 +287,7 @@ void __init init_rootfs(void)
 {
 	tmpfs_inode_cache_init();
 	register_filesystem(&tmpfs_type);
+	register_filesystem(&ramfs_type);
 	register_filesystem(&rootfs_type);
 	memfd_init();
 }

@@ -4,6 +4,7 @@
 #include "fsutil.h"
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
 #include <sys/prctl.h>
 
 /* In a namespace of its own, so that nobody else sees anything. */
@@ -66,6 +67,24 @@ TEST(mount_and_umount)
 	EXPECT_EQ(umount("m"), 0);
 	EXPECT_ERRNO(umount("m"), EINVAL);
 	EXPECT_EQ(access("m/below", F_OK), 0);
+	leave_tmpdir();
+}
+
+TEST(ramfs)
+{
+	struct statfs fs;
+	struct stat st;
+
+	enter_mount_test();
+	ASSERT_EQ(mkdir("m", 0755), 0);
+	ASSERT_EQ(mount("test", "m", "ramfs", 0, "bogus=1"), 0);
+	ASSERT_EQ(stat("m", &st), 0);
+	EXPECT_EQ(st.st_mode & 07777, 0755);
+	make_file("m/f", "x");
+	ASSERT_EQ(statfs("m", &fs), 0);
+	EXPECT_EQ(fs.f_type, 0x858458f6);
+	EXPECT_EQ(fs.f_blocks, 0);
+	ASSERT_EQ(umount("m"), 0);
 	leave_tmpdir();
 }
 
