@@ -84,7 +84,7 @@ static bool syscall_enter_work(struct pt_regs *regs, unsigned long work)
 	/* After the tracer: what it made of the call counts. */
 	if ((work & _TIF_SECCOMP) && !secure_computing(regs))
 		return false;
-	return (long)regs->orig_ax != -1;
+	return (int)regs->orig_ax != -1;
 }
 
 static noinline void syscall_with_work(struct pt_regs *regs, unsigned long work)

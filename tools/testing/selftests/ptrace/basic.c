@@ -123,7 +123,7 @@ TEST(syscall_stops_and_their_info)
 	ASSERT_EQ(wait_status(pid), 3 << 8);
 }
 
-TEST(tracer_changes_number_and_result)
+static void number_is_no_call(unsigned long number)
 {
 	struct user_regs_struct regs;
 	pid_t pid = traced_child();
@@ -139,11 +139,18 @@ TEST(tracer_changes_number_and_result)
 		ASSERT_EQ(ptrace(PTRACE_GETREGS, pid, 0, &regs), 0);
 	} while (regs.orig_rax != SYS_getppid);
 	EXPECT_EQ((long)regs.rax, -ENOSYS);
-	regs.orig_rax = -1;		/* no call at all, and this is its result */
+	regs.orig_rax = number;		/* no call at all, and this is its result */
 	regs.rax = 12345;
 	ASSERT_EQ(ptrace(PTRACE_SETREGS, pid, 0, &regs), 0);
 	ASSERT_EQ(ptrace(PTRACE_CONT, pid, 0, 0), 0);
 	ASSERT_EQ(wait_status(pid), 0);
+}
+
+TEST(tracer_changes_number_and_result)
+{
+	number_is_no_call(-1);
+	/* A number is an int: what is above it does not count. */
+	number_is_no_call(0x80000000ffffffffUL);
 }
 
 TEST(sysemu_leaves_calls_to_the_tracer)
