@@ -189,6 +189,7 @@ static void sleeping(pid_t pid)
 		fd = open(path, O_RDONLY);
 		n = read(fd, text, sizeof(text) - 1);
 		close(fd);
+		text[n > 0 ? n : 0] = 0;
 		if (n > 0 && !strncmp(strrchr(text, ')'), ") S", 3))
 			return;
 		pause_a_little();
