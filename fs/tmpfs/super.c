@@ -251,12 +251,28 @@ static const struct super_operations ramfs_ops = {
 	.put_super	= tmpfs_put_super,
 };
 
-/* ramfs: no limits, and options that it does not know are nobody's business. */
+/* Of @text's options, mode= counts; those that ramfs does not know are nobody's business. */
+static int ramfs_mode(char *text, unsigned int *mode)
+{
+	char *word;
+
+	while ((word = strsep(&text, ",")))
+		if (!strncmp(word, "mode=", 5) && kstrtouint(word + 5, 8, mode))
+			return -EINVAL;
+	return 0;
+}
+
+/* ramfs: no limits. */
 static int ramfs_fill_super(struct super_block *sb, void *data, int silent)
 {
-	char options[] = "size=0,nr_inodes=0,mode=755";
-	int err = tmpfs_fill_super(sb, options, silent);
+	char options[48];
+	unsigned int mode = 0755;
+	int err = ramfs_mode(data, &mode);
 
+	if (err)
+		return err;
+	scnprintf(options, sizeof(options), "size=0,nr_inodes=0,mode=%o", mode & 07777);
+	err = tmpfs_fill_super(sb, options, silent);
 	sb->s_magic = RAMFS_MAGIC;
 	sb->s_op = &ramfs_ops;
 	return err;

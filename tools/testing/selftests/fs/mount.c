@@ -85,6 +85,11 @@ TEST(ramfs)
 	EXPECT_EQ(fs.f_type, 0x858458f6);
 	EXPECT_EQ(fs.f_blocks, 0);
 	ASSERT_EQ(umount("m"), 0);
+	ASSERT_EQ(mount("test", "m", "ramfs", 0, "bogus,mode=1710"), 0);
+	ASSERT_EQ(stat("m", &st), 0);
+	EXPECT_EQ(st.st_mode & 07777, 01710);
+	ASSERT_EQ(umount("m"), 0);
+	EXPECT_ERRNO(mount("test", "m", "ramfs", 0, "mode=9"), EINVAL);
 	leave_tmpdir();
 }
 
