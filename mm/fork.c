@@ -75,7 +75,7 @@ void vm_area_free(struct vm_area_struct *vma)
 
 static bool mm_init_one(struct mm_struct *mm)
 {
-	mm->pgd = pgd_alloc();
+	mm->pgd = pgd_alloc(GFP_KERNEL);
 	if (!mm->pgd)
 		return false;
 	atomic_set(&mm->mm_users, 1);
@@ -395,6 +395,10 @@ static int dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 
 	if (down_write_killable(&oldmm->mmap_lock))
 		return -EINTR;
+	if (unlikely(pt_unfold(oldmm, GFP_KERNEL))) {
+		up_write(&oldmm->mmap_lock);
+		return -ENOMEM;
+	}
 	down_write_nested(&mm->mmap_lock, 1);
 	*(struct mm_stat *)&mm->total_vm = *(struct mm_stat *)&oldmm->total_vm;
 	mm->locked_vm = 0;

@@ -116,12 +116,25 @@ static inline void tlb_cover(struct mmu_gather *tlb, unsigned long start, unsign
 /* For tables that are needed to give memory back: half of the reserve is theirs. */
 #define GFP_FREEING	(GFP_USER | __GFP_HIGH)
 
-pgd_t *pgd_alloc(void);
+pgd_t *pgd_alloc(gfp_t gfp);
 void pgd_free(pgd_t *pgd);
 void pt_free_table(struct page *table);		/* empty, and forgotten by every TLB */
 void pt_caches_shrink(void);
 
 bool pt_lookup(struct mm_struct *mm, unsigned long addr, struct pt_path *path);
+
+/* mm/pgtable_fold.c */
+int pt_fold(struct mm_struct *mm);
+int __pt_unfold(struct mm_struct *mm, gfp_t gfp);
+
+/*
+ * The tables that were put away while @mm's owner slept come back. mmap_lock is held. With
+ * __GFP_NOFAIL it cannot fail. Sleeps. 0 or -ENOMEM.
+ */
+static inline int pt_unfold(struct mm_struct *mm, gfp_t gfp)
+{
+	return likely(!smp_load_acquire(&mm->folded)) ? 0 : __pt_unfold(mm, gfp);
+}
 
 /* mm/pgtable_share.c */
 int pt_own_path(struct mm_struct *mm, unsigned long addr, gfp_t gfp, bool make);

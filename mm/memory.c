@@ -327,6 +327,8 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 	vm_stat_inc(PGFAULT);
 	address &= PAGE_MASK;
 	if (unlikely(!pt_lookup(vma->vm_mm, address, &path))) {
+		if (pt_unfold(vma->vm_mm, GFP_USER))
+			return VM_FAULT_OOM;
 		if (!is_write(flags) && already_readable(vma->vm_mm, address))
 			return 0;
 		if (pt_alloc_path(vma->vm_mm, address, &path))
@@ -385,6 +387,15 @@ static int fault_signal(vm_fault_t fault, int *si_code)
 	return fault & VM_FAULT_SIGBUS ? SIGBUS : SIGSEGV;
 }
 
+/* The process slept so long that its tables were put away: the access is tried again. */
+static noinline int unfold_fault(struct mm_struct *mm, int *si_code)
+{
+	int err = pt_unfold(mm, GFP_USER);
+
+	mmap_read_unlock(mm);
+	return err ? fault_signal(VM_FAULT_OOM, si_code) : 0;
+}
+
 int do_user_fault(struct mm_struct *mm, unsigned long address, unsigned int flags, int *si_code)
 {
 	struct vm_area_struct *vma;
@@ -392,6 +403,8 @@ int do_user_fault(struct mm_struct *mm, unsigned long address, unsigned int flag
 	int sig = 0;
 
 	mmap_read_lock(mm);
+	if (unlikely(READ_ONCE(mm->folded)))
+		return unfold_fault(mm, si_code);
 	vma = find_vma(mm, address);
 	if (unlikely(!vma || vma->vm_start > address)) {
 		vma = grow_towards(mm, address);

@@ -60,6 +60,7 @@ static unsigned long lock_all(void)
 
 	for (; (mm = next_unlocked()); n++) {
 		down_write_nested(&mm->mmap_lock, 1);
+		pt_unfold(mm, GFP_KERNEL | __GFP_NOFAIL);
 		/* More than the record of held locks has room for. */
 		lock_debug_release(&mm->mmap_lock);
 	}

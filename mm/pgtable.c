@@ -117,19 +117,19 @@ void pt_free_table(struct page *page)
 		table_to_allocator(page);
 }
 
-pgd_t *pgd_alloc(void)
+pgd_t *pgd_alloc(gfp_t gfp)
 {
 	struct page *page;
 	pgd_t *pgd;
 
-	if (should_fail("table", "top level"))
+	if (!(gfp & __GFP_NOFAIL) && should_fail("table", "top level"))
 		return NULL;
 	page = cached_pgd();
 	if (likely(page)) {
 		page->pt_used = 0;
 		return page_address(page);
 	}
-	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	page = alloc_page(gfp | __GFP_ZERO);
 	if (!page)
 		return NULL;
 	table_init(page, PT_ROOT);
@@ -145,6 +145,8 @@ void pgd_free(pgd_t *pgd)
 	struct table_cache *cache;
 	unsigned long flags;
 
+	if (unlikely(pt_is_empty_root(pgd)))
+		return;
 	local_irq_save(flags);
 	cache = this_cpu_ptr(&table_cache);
 	if (likely(cache->pgds < TABLE_CACHE / 2)) {

@@ -12,6 +12,10 @@ enum pt_level { PT_LEAF, PT_MID, PT_TOP, PT_ROOT };
 
 #define ENTRIES_PER_GROUP	8	/* one bit of pt_used: a cache line of entries */
 
+/* @group runs over those groups of a table, whose pt_used is @used, that something was ever put in. */
+#define for_each_used_group(group, used) \
+	for (; (used) && ((group) = __builtin_ctzl(used), true); (used) &= (used) - 1)
+
 /* Tables lie in the direct map: one subtraction less than virt_to_page(). */
 static inline struct page *table_of(const void *entry)
 {
@@ -44,6 +48,11 @@ static inline bool pt_span_within(unsigned int level, unsigned long addr, unsign
 static inline u64 *pt_slot(struct page *table, unsigned int level, unsigned long addr)
 {
 	return (u64 *)page_address(table) + ((addr >> (PAGE_SHIFT + 9 * level)) % PTRS_PER_PTE);
+}
+
+static inline u64 *group_slots(struct page *table, unsigned int group)
+{
+	return (u64 *)page_address(table) + group * ENTRIES_PER_GROUP;
 }
 
 /* The table that an upper entry points at. */
@@ -148,6 +157,12 @@ bool pt_next_leaf(struct mm_struct *mm, unsigned long *addr, unsigned long end,
 struct page *pt_alloc_table(unsigned int level, gfp_t gfp);
 bool pt_path_private(const struct pt_path *path);
 int pt_make_table(u64 *slot, unsigned int level, gfp_t gfp);
+
+/* mm/pgtable_fold.c */
+bool pt_is_empty_root(const pgd_t *pgd);
+void pt_drop_folded(struct mm_struct *mm);
+
+void pt_put_pages(struct page **pages, unsigned int nr);
 
 /* mm/pgtable_share.c: @slot and its table are locked, and the table is @slot's alone. */
 void pt_reopen(u64 *slot, struct page *table);

@@ -512,6 +512,7 @@ bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end
 	struct page *way[PT_ROOT + 1];
 	unsigned long addr = start;
 
+	pt_unfold(mm, GFP_USER | __GFP_NOFAIL);
 	while (lock_next_leaf(mm, &addr, end, way)) {
 		unsigned long stop = leaf_end(addr, end);
 		u64 *slot = pt_slot(way[PT_LEAF], PT_LEAF, addr);

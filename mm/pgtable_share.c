@@ -19,20 +19,12 @@ struct left_tables {
 	struct page *table[MAX_LEFT];
 };
 
-/* For each entry that is in use: @slot runs over those of @table's groups that have been used. */
-#define for_each_used_group(group, used) \
-	for (; (used) && ((group) = __builtin_ctzl(used), true); (used) &= (used) - 1)
-
-static inline u64 *group_slots(struct page *table, unsigned int group)
-{
-	return (u64 *)page_address(table) + group * ENTRIES_PER_GROUP;
-}
-
 /* ---- putting tables down ---- */
 
 #define PAGES_AT_ONCE	32
 
-static void put_pages(struct page **pages, unsigned int nr)
+/* Drop one reference of each; @pages is used up. */
+void pt_put_pages(struct page **pages, unsigned int nr)
 {
 	unsigned int i, free = 0;
 
@@ -60,7 +52,7 @@ static void empty_leaf(struct page *leaf)
 		u64 *slot = group_slots(leaf, group);
 
 		if (nr > PAGES_AT_ONCE - ENTRIES_PER_GROUP) {
-			put_pages(pages, nr);
+			pt_put_pages(pages, nr);
 			nr = 0;
 		}
 		for (i = 0; i < ENTRIES_PER_GROUP; i++) {
@@ -73,7 +65,7 @@ static void empty_leaf(struct page *leaf)
 				pages[nr++] = entry_table(entry);
 		}
 	}
-	put_pages(pages, nr);
+	pt_put_pages(pages, nr);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
 		gone[i] = -(long)atomic_read(&leaf->pt_rss[i]);
 	pt_count_mapped(gone);
@@ -124,6 +116,8 @@ void pt_drop_all(struct mm_struct *mm, bool dead)
 	unsigned int group, i;
 	int kind;
 
+	if (unlikely(mm->folded))
+		pt_drop_folded(mm);
 	for_each_used_group(group, used) {
 		u64 *slot = group_slots(root, group);
 
@@ -346,11 +340,14 @@ static inline int own_or_make(u64 *slot, unsigned int level, gfp_t gfp, bool mak
  */
 int pt_own_path(struct mm_struct *mm, unsigned long addr, gfp_t gfp, bool make)
 {
-	struct page *table = table_of(mm->pgd);
 	struct left_tables left = { .nr = 0 };
+	struct page *table;
 	unsigned int level;
 	int ret = 1;
 
+	if (pt_unfold(mm, gfp))
+		return -ENOMEM;
+	table = table_of(mm->pgd);
 	for (level = PT_ROOT; level > PT_LEAF && ret > 0; level--) {
 		u64 *slot = pt_slot(table, level, addr);
 
@@ -389,7 +386,7 @@ int pt_own_range(struct mm_struct *mm, unsigned long start, unsigned long end, g
 {
 	struct left_tables left = { .nr = 0 };
 	unsigned long addr = start;
-	int err = 0;
+	int err = pt_unfold(mm, gfp);
 
 	while (addr < end && !err) {
 		err = own_next_leaf(mm, &addr, end, gfp, &left);
@@ -434,8 +431,10 @@ int pt_own_edges(struct mm_struct *mm, unsigned long start, unsigned long end,
 		 unsigned long floor, unsigned long ceiling, gfp_t gfp)
 {
 	struct left_tables left = { .nr = 0 };
-	int err = own_edge(mm, start, floor, ceiling, gfp, &left);
+	int err = pt_unfold(mm, gfp);
 
+	if (!err)
+		err = own_edge(mm, start, floor, ceiling, gfp, &left);
 	if (!err)
 		err = own_edge(mm, end - 1, floor, ceiling, gfp, &left);
 	put_left(mm, start, &left);
@@ -472,13 +471,16 @@ void pt_unlock_way(struct page *way[PT_ROOT + 1], unsigned int level)
 		spin_unlock(&way[level]->ptl);
 }
 
-/* The entry of @addr, whoever shares its table. */
+/* The entry of @addr, whoever shares its table. May sleep. */
 pte_t pt_peek(struct mm_struct *mm, unsigned long addr)
 {
 	struct page *way[PT_ROOT + 1];
-	unsigned int level = pt_lock_way(mm, addr, way);
-	u64 entry = *pt_slot(way[level], level, addr);
+	unsigned int level;
+	u64 entry;
 
+	pt_unfold(mm, GFP_USER | __GFP_NOFAIL);
+	level = pt_lock_way(mm, addr, way);
+	entry = *pt_slot(way[level], level, addr);
 	pt_unlock_way(way, level);
 	return __pte(entry);
 }
@@ -489,15 +491,18 @@ pte_t pt_peek(struct mm_struct *mm, unsigned long addr)
  *
  * The way stays locked meanwhile: a reference alone would not do, since who gets the table for
  * himself may write to the page in place.
- * Context: mmap_lock held. Return: false when nothing is mapped there, or no memory.
+ * Context: sleeps; mmap_lock held. Return: false when nothing is mapped there, or no memory.
  */
 bool pt_read(struct mm_struct *mm, unsigned long addr, void *buf, unsigned int bytes)
 {
 	struct page *way[PT_ROOT + 1], *page;
-	unsigned int level = pt_lock_way(mm, addr, way);
-	u64 entry = level == PT_LEAF ? *pt_slot(way[PT_LEAF], PT_LEAF, addr) : 0;
 	bool readable = false;
+	unsigned int level;
+	u64 entry;
 
+	pt_unfold(mm, GFP_USER | __GFP_NOFAIL);
+	level = pt_lock_way(mm, addr, way);
+	entry = level == PT_LEAF ? *pt_slot(way[PT_LEAF], PT_LEAF, addr) : 0;
 	if (entry) {
 		page = entry_table(entry);
 		readable = !(entry & _PAGE_SPECIAL) || is_zero_page(page);
@@ -542,7 +547,7 @@ static unsigned long private_tables(struct page *table)
  * mm_pgtables_bytes() - what @mm's page tables take that no other address space uses
  *
  * Context: mmap_lock held, so that these stay.
- * Return: bytes, without the top level.
+ * Return: bytes, without the top level; 0 while they are folded.
  */
 unsigned long mm_pgtables_bytes(struct mm_struct *mm)
 {

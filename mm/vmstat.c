@@ -25,6 +25,8 @@ const char * const vmstat_text[NR_VM_STAT_ITEMS] = {
 	[PGMAJFAULT] = "pgmajfault",
 	[PGCOW] = "pgcow",
 	[PGREUSE] = "pgreuse",
+	[PGFOLD] = "pgtables_folded",
+	[PGUNFOLD] = "pgtables_unfolded",
 	[OOM_KILL] = "oom_kill",
 };
 

@@ -324,6 +324,11 @@ static inline void mmap_write_lock(struct mm_struct *mm)
 	down_write(&mm->mmap_lock);
 }
 
+static inline bool mmap_write_trylock(struct mm_struct *mm)
+{
+	return down_write_trylock(&mm->mmap_lock);
+}
+
 static inline void mmap_write_unlock(struct mm_struct *mm)
 {
 	up_write(&mm->mmap_lock);
@@ -518,7 +523,7 @@ static inline void setmax_mm_hiwater_rss(unsigned long *maxrss, struct mm_struct
 enum vm_stat_item {
 	NR_FREE_PAGES, NR_FILE_PAGES, NR_SHMEM, NR_ANON_MAPPED, NR_FILE_MAPPED, NR_SLAB, NR_PAGETABLE,
 	NR_KERNEL_STACK, NR_MLOCK, NR_VMALLOC,
-	PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGCOW, PGREUSE, OOM_KILL,
+	PGALLOC, PGFREE, PGFAULT, PGMAJFAULT, PGCOW, PGREUSE, PGFOLD, PGUNFOLD, OOM_KILL,
 	NR_VM_STAT_ITEMS
 };
 
@@ -552,6 +557,7 @@ extern int sysctl_oom_dump_tasks;
 extern int sysctl_legacy_va_layout;
 extern int sysctl_shared_pgtables;		/* fork shares page tables */
 int set_shared_pgtables(char *text);
+extern int sysctl_fold_idle_ms;			/* how often idle page tables are looked for */
 extern int sysctl_fork_copy_pages;		/* private pages up to which it copies them */
 
 #define DEFAULT_MAX_MAP_COUNT	65530

@@ -211,7 +211,10 @@ struct mm_struct {
 	struct vm_area_struct *mmap;		/* [M] first area */
 	struct rb_root mm_rb;			/* [M] */
 	struct vm_area_struct *mmap_cache;	/* [M] read: last one found */
-	pgd_t *pgd;				/* [I] */
+	pgd_t *pgd;				/* [M] changes when tables are folded and unfolded */
+	struct folded_tables *folded;		/* [M] instead of tables; mm/pgtable_fold.c */
+	unsigned int fold_tables;		/* [M] how many tables that were */
+	unsigned int fold_refused;		/* mm/kfold.c: its task slept so when it could not be */
 	atomic_t mm_users;			/* [a] tasks and mmget(); 0: torn down */
 	atomic_t mm_count;			/* [a] mmgrab(), one for all mm_users; 0: freed */
 	struct rw_semaphore mmap_lock;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tests of page tables and copy on write through the real copy_mm() and exit_mm(): a family of
- * three address spaces, each page's references and contents after every step.
+ * three address spaces, each page's references and contents after every step. Once more with the
+ * tables of all of them folded before every step.
  */
 #include <linux/fork.h>
 #include "../pgtable.h"
@@ -17,6 +18,7 @@ struct family {
 	struct task_struct *task[NR_MEMBERS];
 	u8 value[NR_MEMBERS][NPAGES];	/* what each must read; 0 when it has no page */
 	bool gone[NR_MEMBERS];
+	bool folds;			/* put all tables away before each step */
 };
 
 static void write_byte(struct selftest_ctx *t, struct mm_struct *mm, unsigned int page, u8 value)
@@ -124,6 +126,34 @@ static void act(struct selftest_ctx *t, struct family *f, enum member who, enum 
 	}
 }
 
+static void fold_family(struct selftest_ctx *t, struct family *f)
+{
+	int m;
+
+	for (m = 0; f->folds && m < NR_MEMBERS; m++) {
+		struct mm_struct *mm = f->task[m]->mm;
+
+		if (f->gone[m])
+			continue;
+		mmap_write_lock(mm);
+		KT_EXPECT_EQ(pt_fold(mm), 1);
+		KT_EXPECT(mm->folded && !table_of(mm->pgd)->pt_used);
+		mmap_write_unlock(mm);
+	}
+}
+
+static void unfold_family(struct selftest_ctx *t, struct family *f)
+{
+	int m;
+
+	for (m = 0; f->folds && m < NR_MEMBERS; m++) {
+		if (f->gone[m])
+			continue;
+		KT_EXPECT_EQ(pt_unfold(f->task[m]->mm, GFP_KERNEL), 0);
+		KT_EXPECT(!f->task[m]->mm->folded);
+	}
+}
+
 static bool make_family(struct selftest_ctx *t, struct family *f)
 {
 	struct task_struct *a = kzalloc(sizeof(*a), GFP_KERNEL);
@@ -161,7 +191,8 @@ static void disband(struct family *f)
 }
 
 /* Each of the six orders, each action by each member: 6 * 4^3 stories. */
-static void run_story(struct selftest_ctx *t, const u8 order[NR_MEMBERS], unsigned int story)
+static void run_story(struct selftest_ctx *t, const u8 order[NR_MEMBERS], unsigned int story,
+		      bool folds)
 {
 	struct family f;
 	unsigned int step;
@@ -171,15 +202,19 @@ static void run_story(struct selftest_ctx *t, const u8 order[NR_MEMBERS], unsign
 		disband(&f);
 		return;
 	}
+	f.folds = folds;
 	check_family(t, &f);
 	for (step = 0; step < NR_MEMBERS; step++, story /= NR_ACTIONS) {
+		fold_family(t, &f);
 		act(t, &f, order[step], story % NR_ACTIONS);
+		unfold_family(t, &f);
 		check_family(t, &f);
 	}
+	fold_family(t, &f);
 	disband(&f);
 }
 
-static void all_stories(struct selftest_ctx *t)
+static void all_stories(struct selftest_ctx *t, bool folds)
 {
 	static const u8 orders[][NR_MEMBERS] = {
 		{ A, B, C }, { A, C, B }, { B, A, C }, { B, C, A }, { C, A, B }, { C, B, A },
@@ -192,7 +227,7 @@ static void all_stories(struct selftest_ctx *t)
 	mms = slab_active_objs("mm_struct");
 	for (i = 0; i < ARRAY_SIZE(orders); i++)
 		for (story = 0; story < NR_ACTIONS * NR_ACTIONS * NR_ACTIONS; story++)
-			run_story(t, orders[i], story);
+			run_story(t, orders[i], story, folds);
 	KT_EXPECT_EQ(vm_committed(), committed);
 	KT_EXPECT_EQ(slab_active_objs("vm_area_struct"), areas);
 	KT_EXPECT_EQ(slab_active_objs("mm_struct"), mms);
@@ -200,19 +235,34 @@ static void all_stories(struct selftest_ctx *t)
 
 SELFTEST(cow, fork_of_fork)
 {
-	all_stories(t);
+	all_stories(t, false);
+}
+
+SELFTEST(cow, fork_of_fork_folded)
+{
+	all_stories(t, true);
 }
 
 /* The same with tables that are shared, however little hangs below them. */
-SELFTEST(cow, fork_of_fork_shared)
+static void all_stories_shared(struct selftest_ctx *t, bool folds)
 {
 	int pages = sysctl_fork_copy_pages, on = sysctl_shared_pgtables;
 
 	sysctl_fork_copy_pages = 0;
 	sysctl_shared_pgtables = 1;
-	all_stories(t);
+	all_stories(t, folds);
 	sysctl_fork_copy_pages = pages;
 	sysctl_shared_pgtables = on;
+}
+
+SELFTEST(cow, fork_of_fork_shared)
+{
+	all_stories_shared(t, false);
+}
+
+SELFTEST(cow, fork_of_fork_shared_folded)
+{
+	all_stories_shared(t, true);
 }
 
 /* Reads of untouched memory share one page, which fork copies without a reference. */

@@ -43,7 +43,8 @@ void switch_mm_irqs_off(struct mm_struct *prev, struct mm_struct *next, struct t
 	if (next != &init_mm)
 		cpumask_set_cpu(cpu, mm_cpumask(next));
 	tlb->loaded_mm = next;
-	write_cr3(__pa(next->pgd));
+	/* After the bit in the mask: see detach_root() of mm/pgtable_fold.c. */
+	write_cr3(__pa(READ_ONCE(next->pgd)));
 	if (loaded && loaded != &init_mm)
 		cpumask_clear_cpu(cpu, mm_cpumask(loaded));
 }
@@ -110,7 +111,7 @@ static void flush_mm_here(void *data)
 	else if (info->end - info->start < FULL_FLUSH_PAGES * PAGE_SIZE)
 		flush_pages_local(info->start, info->end);
 	else
-		flush_tlb_local();
+		write_cr3(__pa(READ_ONCE(info->mm->pgd)));	/* it may be another one by now */
 }
 
 static bool others_use(struct mm_struct *mm, int cpu)

@@ -15,15 +15,21 @@
 #include "../../fuzz/mmfuzz.c"
 #undef main
 
-/* Small programs would have their tables copied. */
-static void share_always(const char *pages)
+static void set(const char *path, const char *value)
 {
-	int fd = open("/proc/sys/vm/fork_copy_pages", O_WRONLY);
+	int fd = open(path, O_WRONLY);
 
 	if (fd < 0)
 		return;
-	ASSERT_EQ(write(fd, pages, strlen(pages)), (long)strlen(pages));
+	ASSERT_EQ(write(fd, value, strlen(value)), (long)strlen(value));
 	close(fd);
+}
+
+/* Small programs would have their tables copied; and who waits for its turn has them folded. */
+static void set_knobs(const char *pages, const char *fold_ms)
+{
+	set("/proc/sys/vm/fork_copy_pages", pages);
+	set("/proc/sys/vm/fold_idle_ms", fold_ms);
 }
 
 static void play(const char *first_seed)
@@ -32,12 +38,12 @@ static void play(const char *first_seed)
 	int status;
 	pid_t pid;
 
-	share_always("0");
+	set_knobs("0", "1");
 	pid = fork();
 	if (!pid)
 		_exit(mmfuzz_main(3, args));
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
-	share_always("512");
+	set_knobs("512", "30");
 	EXPECT_EQ(status, 0);
 }
 
