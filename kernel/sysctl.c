@@ -128,7 +128,7 @@ static const struct ctl_table vm_table[] = {
 	INT("oom_dump_tasks", sysctl_oom_dump_tasks, 0, INT_MAX),
 	INT("legacy_va_layout", sysctl_legacy_va_layout, 0, INT_MAX),
 	CALL("shared_pgtables", 0644, get_shared_pgtables, set_shared_pgtables),
-	INT("fold_idle_ms", sysctl_fold_idle_ms, 0, 3600 * 1000),
+	CALL("fold_idle_ms", 0644, get_fold_idle_ms, set_fold_idle_ms),
 	INT("fork_copy_pages", sysctl_fork_copy_pages, 0, INT_MAX),
 };
 

@@ -126,6 +126,11 @@ bool pt_lookup(struct mm_struct *mm, unsigned long addr, struct pt_path *path);
 /* mm/pgtable_fold.c */
 int pt_fold(struct mm_struct *mm);
 int __pt_unfold(struct mm_struct *mm, gfp_t gfp);
+unsigned long pt_folded_bytes(struct mm_struct *mm);
+
+/* mm/kfold.c: between the two nothing is folded. Sleeps. */
+void kfold_pause(void);
+void kfold_resume(void);
 
 /*
  * The tables that were put away while @mm's owner slept come back. mmap_lock is held. With
@@ -180,6 +185,8 @@ void pt_change(struct pt_path *path, pte_t new);
 
 /* ZAP_CACHE_ONLY: private copies stay. ZAP_OWN_ONLY: what other address spaces share stays. */
 enum zap_flags { ZAP_EVEN_COWS = 1, ZAP_CACHE_ONLY = 2, ZAP_OWN_ONLY = 4 };
+bool pt_zap_folded(struct mm_struct *mm, unsigned long start, unsigned long end,
+		   enum zap_flags flags);
 
 void pt_zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end,
 		  enum zap_flags flags);

@@ -4,14 +4,30 @@
  * run since it last looked. vm.fold_idle_ms is how often it looks, 0: never.
  */
 #include <linux/hrtimer.h>
+#include <linux/kstrtox.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/sprintf.h>
 #include "internal.h"
 
-#define LOOK_AT_SYSCTL_MS	500	/* while it is switched off */
+#define TASKS_AT_ONCE	64		/* looked at without a pause */
+#define MAX_IDLE_MS	(3600U * 1000)
 
-int sysctl_fold_idle_ms = 30;
+static unsigned int fold_idle_ms = 30;	/* kfold_mutex to change */
+static struct task_struct *kfold_task;
+static DEFINE_MUTEX(kfold_mutex);	/* held while it looks */
+
+void kfold_pause(void)
+{
+	mutex_lock(&kfold_mutex);
+}
+
+void kfold_resume(void)
+{
+	mutex_unlock(&kfold_mutex);
+}
 
 /* A number that changes whenever the task has run. */
 static unsigned int runs_of(const struct task_struct *p)
@@ -19,9 +35,11 @@ static unsigned int runs_of(const struct task_struct *p)
 	return READ_ONCE(p->nvcsw) + READ_ONCE(p->nivcsw) + 1;
 }
 
-static bool is_asleep(const struct task_struct *p)
+/* Who has a real-time policy was promised to run at once when he wakes. */
+static bool may_fold(const struct task_struct *p)
 {
-	return READ_ONCE(p->state) && !READ_ONCE(p->on_rq) && !(p->flags & (PF_KTHREAD | PF_EXITING));
+	return READ_ONCE(p->state) && !READ_ONCE(p->on_rq) && READ_ONCE(p->prio) >= MAX_RT_PRIO &&
+	       !(p->flags & (PF_KTHREAD | PF_EXITING));
 }
 
 /*
@@ -33,7 +51,7 @@ static struct mm_struct *idle_space(struct task_struct *p)
 	unsigned int runs = runs_of(p);
 	struct mm_struct *mm;
 
-	if (!is_asleep(p))
+	if (!may_fold(p))
 		return NULL;
 	if (p->fold_seen != runs) {
 		p->fold_seen = runs;
@@ -66,26 +84,36 @@ static void fold(struct mm_struct *mm, unsigned int runs)
 	mmdrop(mm);
 }
 
+/*
+ * Fold @mm, if there is one, and let others run. False: @p has left the list meanwhile, so there is
+ * no next. In and out under rcu_read_lock().
+ */
+static bool fold_and_pause(struct task_struct *p, struct mm_struct *mm)
+{
+	bool gone;
+
+	get_task_struct(p);
+	rcu_read_unlock();
+	if (mm)
+		fold(mm, p->fold_seen);
+	cond_resched();
+	rcu_read_lock();
+	gone = !pid_alive(p);
+	put_task_struct(p);
+	return !gone;
+}
+
 static void fold_idle(void)
 {
+	unsigned int looked = 0;
 	struct task_struct *p;
 	struct mm_struct *mm;
-	bool gone = false;
 
 	rcu_read_lock();
 	for_each_process(p) {
 		mm = idle_space(p);
-		if (!mm)
-			continue;
-		get_task_struct(p);
-		rcu_read_unlock();
-		fold(mm, p->fold_seen);
-		cond_resched();
-		rcu_read_lock();
-		/* Where it has left the list there is no next: the rest waits for the next look. */
-		gone = !pid_alive(p);
-		put_task_struct(p);
-		if (gone)
+		/* What is left when one was lost waits for the next look. */
+		if ((mm || ++looked % TASKS_AT_ONCE == 0) && !fold_and_pause(p, mm))
 			break;
 	}
 	rcu_read_unlock();
@@ -94,20 +122,42 @@ static void fold_idle(void)
 static int kfold(void *unused)
 {
 	while (!kthread_should_stop()) {
-		int ms = READ_ONCE(sysctl_fold_idle_ms);
+		unsigned int ms = READ_ONCE(fold_idle_ms);
 
-		schedule_timeout_interruptible_ns((ms ?: LOOK_AT_SYSCTL_MS) * NSEC_PER_MSEC);
-		if (ms)
+		schedule_timeout_interruptible_ns((ms ?: MAX_IDLE_MS) * NSEC_PER_MSEC);
+		mutex_lock(&kfold_mutex);
+		if (fold_idle_ms)
 			fold_idle();
+		mutex_unlock(&kfold_mutex);
 	}
+	return 0;
+}
+
+/* ---- vm.fold_idle_ms ---- */
+
+int get_fold_idle_ms(char *buf, size_t size)
+{
+	return scnprintf(buf, size, "%u", READ_ONCE(fold_idle_ms));
+}
+
+/* When it returns, nothing is going on any more by the old value. 0 or -EINVAL. */
+int set_fold_idle_ms(char *text)
+{
+	unsigned int ms;
+
+	if (kstrtouint(text, 10, &ms) || ms > MAX_IDLE_MS)
+		return -EINVAL;
+	mutex_lock(&kfold_mutex);
+	WRITE_ONCE(fold_idle_ms, ms);
+	mutex_unlock(&kfold_mutex);
+	wake_up_process(kfold_task);
 	return 0;
 }
 
 static int __init kfold_init(void)
 {
-	struct task_struct *task = kthread_run(kfold, NULL, "kfold");
-
-	if (IS_ERR(task))
+	kfold_task = kthread_run(kfold, NULL, "kfold");
+	if (IS_ERR(kfold_task))
 		panic("no memory for the thread that folds page tables");
 	return 0;
 }

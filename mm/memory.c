@@ -390,7 +390,9 @@ static int fault_signal(vm_fault_t fault, int *si_code)
 /* The process slept so long that its tables were put away: the access is tried again. */
 static noinline int unfold_fault(struct mm_struct *mm, int *si_code)
 {
-	int err = pt_unfold(mm, GFP_USER);
+	/* Who is dying has things to write yet that others wait for (its robust futexes). */
+	gfp_t gfp = current->flags & PF_EXITING ? GFP_FREEING | __GFP_NOFAIL : GFP_USER;
+	int err = pt_unfold(mm, gfp);
 
 	mmap_read_unlock(mm);
 	return err ? fault_signal(VM_FAULT_OOM, si_code) : 0;
@@ -461,6 +463,8 @@ static void unmap_file_range(struct vm_area_struct *vma, pgoff_t first, pgoff_t 
 		return;
 	start = vma->vm_start + ((max(first, vba) - vba) << PAGE_SHIFT);
 	end = vma->vm_start + ((min(last, vea) - vba + 1) << PAGE_SHIFT);
+	if (unlikely(READ_ONCE(mm->folded)) && pt_zap_folded(mm, start, end, flags))
+		return;
 	/* The file is shorter already: this may wait for memory, but not fail. */
 	if (flags & ZAP_CACHE_ONLY)
 		VERIFY(!pt_own_range(mm, start, end, gfp));

@@ -60,11 +60,35 @@ static unsigned long lock_all(void)
 
 	for (; (mm = next_unlocked()); n++) {
 		down_write_nested(&mm->mmap_lock, 1);
-		pt_unfold(mm, GFP_KERNEL | __GFP_NOFAIL);
 		/* More than the record of held locks has room for. */
 		lock_debug_release(&mm->mmap_lock);
 	}
 	return n;
+}
+
+static void put_back(struct mm_struct *mm)
+{
+	spin_lock(&all_mms_lock);
+	list_move(&mm->all, &all_mms);
+	spin_unlock(&all_mms_lock);
+	mmdrop(mm);
+}
+
+/*
+ * Every list of folded tables becomes tables again, and stays so while this runs. One mm at a time:
+ * who waits for memory with all locks held would wait for ever.
+ */
+static void unfold_all(void)
+{
+	struct mm_struct *mm, *next;
+
+	while ((mm = next_unlocked())) {
+		mmap_write_lock(mm);
+		pt_unfold(mm, GFP_KERNEL | __GFP_NOFAIL);
+		mmap_write_unlock(mm);
+	}
+	list_for_each_entry_safe(mm, next, &locked_mms, all)
+		put_back(mm);
 }
 
 static void unlock_all(void)
@@ -72,12 +96,9 @@ static void unlock_all(void)
 	struct mm_struct *mm, *next;
 
 	list_for_each_entry_safe(mm, next, &locked_mms, all) {
-		spin_lock(&all_mms_lock);
-		list_move(&mm->all, &all_mms);
-		spin_unlock(&all_mms_lock);
 		lock_debug_acquire(&mm->mmap_lock, false, true);
 		up_write(&mm->mmap_lock);
-		mmdrop(mm);
+		put_back(mm);
 	}
 }
 
@@ -271,6 +292,8 @@ void mm_verify_all(struct mm_verify_result *result)
 
 	memset(result, 0, sizeof(*result));
 	mutex_lock(&verify_mutex);
+	kfold_pause();
+	unfold_all();
 	result->spaces = lock_all();
 	verify_round++;
 	memset(frame_uses, 0, max_pfn * sizeof(*frame_uses));
@@ -280,5 +303,6 @@ void mm_verify_all(struct mm_verify_result *result)
 	list_for_each_entry(mm, &locked_mms, all)
 		compare_space(mm, result);
 	unlock_all();
+	kfold_resume();
 	mutex_unlock(&verify_mutex);
 }

@@ -193,6 +193,9 @@ void oom_reap_mm(struct mm_struct *mm)
 	struct mmu_gather tlb;
 
 	__atomic_fetch_or(&mm->flags, 1UL << MMF_UNSTABLE, __ATOMIC_SEQ_CST);
+	/* A few tables of the reserve, for all that hangs below them. */
+	if (pt_unfold(mm, GFP_ATOMIC | __GFP_NOWARN))
+		return;
 	tlb_gather_mmu(&tlb, mm, false);
 	for_each_vma_of(mm, vma)
 		if (vma_is_anonymous(vma) && !(vma->vm_flags & (VM_PFNMAP | VM_SHARED)))

@@ -81,6 +81,7 @@ struct page *alloc_page_slow(gfp_t gfp, unsigned int order)
 			return page;
 		if (!may_retry(gfp, order) || !out_of_memory(gfp, order))
 			break;
+		cond_resched();		/* the killer does not wait when it is us who are dying */
 	}
 	complain(gfp, order);
 	return NULL;

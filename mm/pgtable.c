@@ -222,6 +222,7 @@ bool pt_next_leaf(struct mm_struct *mm, unsigned long *addr, unsigned long end,
 	pud_t pud;
 	pmd_t pmd;
 
+	ASSERT(!mm->folded);
 	while (at < end) {
 		pgd = pgdp_get(pgd_offset(mm, at));
 		if (pgd_none(pgd)) {

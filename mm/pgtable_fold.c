@@ -14,7 +14,7 @@
 
 /*
  * A group is one word, its first address | which of its eight entries follow | its table's level,
- * and these entries.
+ * and these entries; one that has been taken out since is 0.
  */
 struct folded_tables {
 	unsigned int words;
@@ -25,7 +25,7 @@ struct folded_tables {
 #define HEAD_MAP(head)	((unsigned int)((head) >> HEAD_MAP_SHIFT) & ((1U << ENTRIES_PER_GROUP) - 1))
 
 static struct page *empty_root;		/* of every folded address space */
-static DEFINE_SPINLOCK(fold_lock);	/* one of those who would unfold the same tables does */
+static DEFINE_SPINLOCK(fold_lock);	/* every list, while mmap_lock is held for reading only */
 
 static int __init empty_root_init(void)
 {
@@ -260,7 +260,8 @@ static const u64 *unfold_group(struct spare_tables *spare, const u64 *word)
 		if (!(map & 1U << i))
 			continue;
 		slot[i] = *word++;
-		count_entry(slot[i], level, rss);
+		if (slot[i])
+			count_entry(slot[i], level, rss);
 	}
 	for (; level < PT_ROOT; level++)
 		for (kind = 0; kind < NR_MM_COUNTERS; kind++)
@@ -274,7 +275,7 @@ static void unfold_all(struct mm_struct *mm, struct spare_tables *spare)
 
 	while (word != end)
 		word = unfold_group(spare, word);
-	WRITE_ONCE(mm->pgd, spare->pgd);
+	smp_store_release(&mm->pgd, spare->pgd);	/* pt_lookup() asks for nothing else */
 	spare->pgd = NULL;
 }
 
@@ -308,6 +309,95 @@ int __pt_unfold(struct mm_struct *mm, gfp_t gfp)
 	return 0;
 }
 
+/* ---- without unfolding ---- */
+
+/**
+ * pt_folded_bytes() - what @mm's folded tables take
+ *
+ * Context: any; no lock needed. Return: bytes, 0: they are not folded.
+ */
+unsigned long pt_folded_bytes(struct mm_struct *mm)
+{
+	unsigned long bytes = 0;
+
+	spin_lock(&fold_lock);
+	if (mm->folded)
+		bytes = sizeof(*mm->folded) + mm->folded->words * sizeof(u64);
+	spin_unlock(&fold_lock);
+	return bytes;
+}
+
+/* Is there, for [start, end), more than entries of last-level tables? */
+static bool reaches_below(const struct folded_tables *list, unsigned long start, unsigned long end)
+{
+	const u64 *word = list->word, *behind = word + list->words;
+
+	for (; word != behind; word += 1 + hweight32(HEAD_MAP(*word))) {
+		unsigned int level = *word & HEAD_LEVEL;
+		unsigned long at = *word & PAGE_MASK;
+
+		if (level > PT_LEAF && at < end && at + ENTRIES_PER_GROUP * pt_span(level) > start)
+			return true;
+	}
+	return false;
+}
+
+static void zap_folded_group(u64 *word, unsigned long start, unsigned long end,
+			     enum zap_flags flags, long gone[NR_MM_COUNTERS])
+{
+	unsigned int map = HEAD_MAP(*word), nr = 0, i;
+	struct page *pages[ENTRIES_PER_GROUP], *page;
+	unsigned long at = *word++ & PAGE_MASK;
+
+	for (i = 0; i < ENTRIES_PER_GROUP; i++, at += PAGE_SIZE) {
+		if (!(map & 1U << i))
+			continue;
+		page = *word && !(*word & _PAGE_SPECIAL) ? entry_table(*word) : NULL;
+		if (at >= start && at < end &&
+		    (!(flags & ZAP_CACHE_ONLY) || (page && !PageAnon(page)))) {
+			if (page) {
+				gone[page_rss_kind(page)]--;
+				pages[nr++] = page;
+			}
+			*word = 0;
+		}
+		word++;
+	}
+	pt_put_pages(pages, nr);
+}
+
+/**
+ * pt_zap_folded() - take the pages of [start, end) out of folded tables
+ * @flags: ZAP_CACHE_ONLY: leave private pages
+ *
+ * For truncation, which must not fail: this takes no memory.
+ * Context: mmap_lock held. No CPU knows these entries, so nothing is flushed.
+ * Return: false: unfold first, because of tables that are shared, or because somebody has done so.
+ */
+bool pt_zap_folded(struct mm_struct *mm, unsigned long start, unsigned long end,
+		   enum zap_flags flags)
+{
+	long gone[NR_MM_COUNTERS] = { 0 };
+	bool done = false;
+	u64 *word, *behind;
+	int kind;
+
+	spin_lock(&fold_lock);
+	if (mm->folded && !reaches_below(mm->folded, start, end)) {
+		word = mm->folded->word;
+		behind = word + mm->folded->words;
+		for (; word != behind; word += 1 + hweight32(HEAD_MAP(*word)))
+			if ((*word & HEAD_LEVEL) == PT_LEAF)
+				zap_folded_group(word, start, end, flags, gone);
+		for (kind = 0; kind < NR_MM_COUNTERS; kind++)
+			atomic_long_add(gone[kind], &mm->rss_stat[kind]);
+		pt_count_mapped(gone);
+		done = true;
+	}
+	spin_unlock(&fold_lock);
+	return done;
+}
+
 /* ---- the end ---- */
 
 static const u64 *drop_group(const u64 *word, long gone[NR_MM_COUNTERS])
@@ -319,6 +409,8 @@ static const u64 *drop_group(const u64 *word, long gone[NR_MM_COUNTERS])
 	for (; entries--; word++) {
 		struct page *below = entry_table(*word);
 
+		if (!*word)
+			continue;
 		if (level > PT_LEAF) {
 			pt_put_table(below);
 		} else if (!(*word & _PAGE_SPECIAL)) {

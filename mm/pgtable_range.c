@@ -217,6 +217,7 @@ void pt_zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end
 	bool may_unhook = !(flags & (ZAP_CACHE_ONLY | ZAP_OWN_ONLY));
 	struct zap z;
 
+	ASSERT(!tlb->mm->folded);
 	if (start == end)
 		return;
 	start_zap(&z, tlb, flags, false);
@@ -234,6 +235,7 @@ void pt_unmap_range(struct mmu_gather *tlb, unsigned long start, unsigned long e
 {
 	struct zap z;
 
+	ASSERT(!tlb->mm->folded);
 	if (start == end)
 		return;
 	start_zap(&z, tlb, ZAP_EVEN_COWS, true);
@@ -512,7 +514,7 @@ bool pt_visit_range(struct mm_struct *mm, unsigned long start, unsigned long end
 	struct page *way[PT_ROOT + 1];
 	unsigned long addr = start;
 
-	pt_unfold(mm, GFP_USER | __GFP_NOFAIL);
+	pt_unfold(mm, GFP_FREEING | __GFP_NOFAIL);
 	while (lock_next_leaf(mm, &addr, end, way)) {
 		unsigned long stop = leaf_end(addr, end);
 		u64 *slot = pt_slot(way[PT_LEAF], PT_LEAF, addr);

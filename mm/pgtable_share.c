@@ -453,6 +453,7 @@ unsigned int pt_lock_way(struct mm_struct *mm, unsigned long addr, struct page *
 	unsigned int level = PT_ROOT;
 	u64 entry;
 
+	ASSERT(!mm->folded);
 	way[PT_ROOT] = table_of(mm->pgd);
 	spin_lock(&way[PT_ROOT]->ptl);
 	for (; level > PT_LEAF; level--) {
@@ -478,7 +479,7 @@ pte_t pt_peek(struct mm_struct *mm, unsigned long addr)
 	unsigned int level;
 	u64 entry;
 
-	pt_unfold(mm, GFP_USER | __GFP_NOFAIL);
+	pt_unfold(mm, GFP_FREEING | __GFP_NOFAIL);
 	level = pt_lock_way(mm, addr, way);
 	entry = *pt_slot(way[level], level, addr);
 	pt_unlock_way(way, level);
@@ -500,7 +501,7 @@ bool pt_read(struct mm_struct *mm, unsigned long addr, void *buf, unsigned int b
 	unsigned int level;
 	u64 entry;
 
-	pt_unfold(mm, GFP_USER | __GFP_NOFAIL);
+	pt_unfold(mm, GFP_FREEING | __GFP_NOFAIL);
 	level = pt_lock_way(mm, addr, way);
 	entry = level == PT_LEAF ? *pt_slot(way[PT_LEAF], PT_LEAF, addr) : 0;
 	if (entry) {
@@ -547,11 +548,13 @@ static unsigned long private_tables(struct page *table)
  * mm_pgtables_bytes() - what @mm's page tables take that no other address space uses
  *
  * Context: mmap_lock held, so that these stay.
- * Return: bytes, without the top level; 0 while they are folded.
+ * Return: bytes, without the top level; while they are folded, those of the list.
  */
 unsigned long mm_pgtables_bytes(struct mm_struct *mm)
 {
-	return private_tables(table_of(mm->pgd)) << PAGE_SHIFT;
+	unsigned long folded = pt_folded_bytes(mm);
+
+	return folded ?: private_tables(table_of(mm->pgd)) << PAGE_SHIFT;
 }
 
 /* ---- fork ---- */

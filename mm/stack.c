@@ -159,6 +159,11 @@ int setup_arg_pages(struct mm_struct *mm, struct vm_area_struct *vma, unsigned l
 		return -ENOMEM;
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
+	err = pt_own_range(mm, vma->vm_start, vma->vm_end, GFP_USER);
+	if (err) {
+		mmap_write_unlock(mm);
+		return err;
+	}
 	vma->vm_flags = flags;
 	vma_set_page_prot(vma);
 	if ((flags & VM_EXEC) && pt_protect_range(vma, vma->vm_start, vma->vm_end,

@@ -557,7 +557,8 @@ extern int sysctl_oom_dump_tasks;
 extern int sysctl_legacy_va_layout;
 extern int sysctl_shared_pgtables;		/* fork shares page tables */
 int set_shared_pgtables(char *text);
-extern int sysctl_fold_idle_ms;			/* how often idle page tables are looked for */
+int get_fold_idle_ms(char *buf, size_t size);	/* how often idle page tables are looked for */
+int set_fold_idle_ms(char *text);
 extern int sysctl_fork_copy_pages;		/* private pages up to which it copies them */
 
 #define DEFAULT_MAX_MAP_COUNT	65530

@@ -129,7 +129,7 @@ TEST(it_does_happen)
 		SKIP("this kernel does not fold page tables");
 	pid = sleeper(all_is_there);
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	EXPECT_EQ(proc_value(path, "VmPTE"), 0);
+	EXPECT(proc_value(path, "VmPTE") < 4);
 	EXPECT(vmstat("pgtables_folded") > folded);
 	wake(pid, 0);
 	EXPECT(vmstat("pgtables_unfolded") > unfolded);

@@ -72,6 +72,17 @@ __attribute__((unused)) static long proc_value(const char *path, const char *key
 	return value;
 }
 
+/* How often sleepers' page tables are put away, where the kernel does that. */
+__attribute__((unused)) static void set_fold_idle(const char *ms)
+{
+	int fd = open("/proc/sys/vm/fold_idle_ms", O_WRONLY);
+
+	if (fd < 0)
+		return;
+	ASSERT_EQ(write(fd, ms, strlen(ms)), (long)strlen(ms));
+	close(fd);
+}
+
 __attribute__((unused)) static int temp_file(size_t size)
 {
 	char name[] = "/tmp/mmtestXXXXXX";

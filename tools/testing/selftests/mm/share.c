@@ -446,6 +446,7 @@ TEST(looking_does_not_unshare)
 	pid_t pid;
 	int fd;
 
+	set_fold_idle("0");
 	setup();
 	gate_init(&g);
 	pid = fork();
@@ -488,6 +489,7 @@ TEST(looking_does_not_unshare)
 	ASSERT_EQ(ptrace(PTRACE_DETACH, pid, 0, 0), 0);
 	signal_to(g.down);
 	reap(pid);
+	set_fold_idle("30");
 }
 
 static volatile int stop_writing;
