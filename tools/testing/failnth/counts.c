@@ -25,15 +25,35 @@ enum { SETTLE, SLABS, MEMORY, LOAD, FILES, LOG, SOURCES };
 static int source_fd[SOURCES];
 
 /* The tables of those who sleep go into other objects, and come back: that is no leak. */
-static void fold_nothing(void)
+static char folded_before[16];
+
+static void set_fold_idle(const char *ms)
 {
 	int fd = open("/proc/sys/vm/fold_idle_ms", O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, "0", 1) != 1) {
+	if (fd < 0 || write(fd, ms, strlen(ms)) != (ssize_t)strlen(ms)) {
+		printf("Bail out! no vm.fold_idle_ms: errno %d\n", errno);
+		_exit(2);
+	}
+	close(fd);
+}
+
+static void fold_again(void)
+{
+	set_fold_idle(folded_before);
+}
+
+static void fold_nothing(void)
+{
+	FILE *file = fopen("/proc/sys/vm/fold_idle_ms", "re");
+
+	if (!file || !fgets(folded_before, sizeof(folded_before), file)) {
 		printf("Bail out! no vm.fold_idle_ms: errno %d\n", errno);
 		exit(2);
 	}
-	close(fd);
+	fclose(file);
+	set_fold_idle("0");
+	atexit(fold_again);
 }
 
 void open_sources(void)

@@ -19,6 +19,7 @@ static int file, up[2], down[2];
 
 static void make_memory(void)
 {
+	set_fold_idle("30");
 	private = map_anon(PAGES * PG);
 	file = temp_file(PAGES * PG);
 	for (int i = 0; i < PAGES; i++)
