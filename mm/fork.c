@@ -483,6 +483,7 @@ int copy_mm(struct fork_ctx *fc)
 		return err;
 	mm->hiwater_rss = get_mm_rss(mm);
 	mm->hiwater_vm = mm->total_vm;
+	kfold_notice();
 	return 0;
 }
 

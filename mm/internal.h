@@ -128,6 +128,8 @@ int pt_fold(struct mm_struct *mm);
 int __pt_unfold(struct mm_struct *mm, gfp_t gfp);
 unsigned long pt_folded_bytes(struct mm_struct *mm);
 
+void kfold_notice(void);
+
 /* mm/kfold.c: between the two nothing is folded. Sleeps. */
 void kfold_pause(void);
 void kfold_resume(void);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The thread that folds the page tables of those who sleep: single-threaded processes that have not
- * run since it last looked. vm.fold_idle_ms is how often it looks, 0: never.
+ * run since it last looked. vm.fold_idle_ms is how often it looks, 0: never. Where nobody runs it
+ * looks once a second, until the next fork.
  */
 #include <linux/hrtimer.h>
 #include <linux/kstrtox.h>
@@ -14,10 +15,13 @@
 
 #define TASKS_AT_ONCE	64		/* looked at without a pause */
 #define MAX_IDLE_MS	(3600U * 1000)
+#define SLOW_MS		1000		/* when nobody ran for QUIET_LOOKS looks */
+#define QUIET_LOOKS	4
 
 static unsigned int fold_idle_ms = 30;	/* kfold_mutex to change */
 static struct task_struct *kfold_task;
 static DEFINE_MUTEX(kfold_mutex);	/* held while it looks */
+static bool kfold_slow;			/* a fork shall wake it */
 
 void kfold_pause(void)
 {
@@ -45,8 +49,9 @@ static bool may_fold(const struct task_struct *p)
 /*
  * Has @p slept since the last look, in an address space of its own? With a reference to the
  * structure, or NULL. Not one of mm_users: its owner may ask whether it is alone.
+ * @busy: out: true when it has not
  */
-static struct mm_struct *idle_space(struct task_struct *p)
+static struct mm_struct *idle_space(struct task_struct *p, bool *busy)
 {
 	unsigned int runs = runs_of(p);
 	struct mm_struct *mm;
@@ -55,6 +60,7 @@ static struct mm_struct *idle_space(struct task_struct *p)
 		return NULL;
 	if (p->fold_seen != runs) {
 		p->fold_seen = runs;
+		*busy = true;
 		return NULL;
 	}
 	task_lock(p);
@@ -103,34 +109,57 @@ static bool fold_and_pause(struct task_struct *p, struct mm_struct *mm)
 	return !gone;
 }
 
-static void fold_idle(void)
+/* Returns whether anybody has run since the last time. */
+static bool fold_idle(void)
 {
 	unsigned int looked = 0;
 	struct task_struct *p;
 	struct mm_struct *mm;
+	bool busy = false;
 
 	rcu_read_lock();
 	for_each_process(p) {
-		mm = idle_space(p);
+		mm = idle_space(p, &busy);
 		/* What is left when one was lost waits for the next look. */
 		if ((mm || ++looked % TASKS_AT_ONCE == 0) && !fold_and_pause(p, mm))
 			break;
 	}
 	rcu_read_unlock();
+	return busy;
+}
+
+/* Until the next look is due. */
+static void wait_for_look(bool slow)
+{
+	unsigned int ms = READ_ONCE(fold_idle_ms) ?: MAX_IDLE_MS;
+
+	slow = slow && ms < SLOW_MS;
+	set_current_state(TASK_INTERRUPTIBLE);
+	WRITE_ONCE(kfold_slow, slow);
+	schedule_timeout_ns((slow ? SLOW_MS : ms) * NSEC_PER_MSEC);
+	WRITE_ONCE(kfold_slow, false);
 }
 
 static int kfold(void *unused)
 {
-	while (!kthread_should_stop()) {
-		unsigned int ms = READ_ONCE(fold_idle_ms);
+	unsigned int quiet = 0;
 
-		schedule_timeout_interruptible_ns((ms ?: MAX_IDLE_MS) * NSEC_PER_MSEC);
+	while (!kthread_should_stop()) {
+		wait_for_look(quiet >= QUIET_LOOKS);
 		mutex_lock(&kfold_mutex);
-		if (fold_idle_ms)
-			fold_idle();
+		quiet = fold_idle_ms && !fold_idle() ? quiet + 1 : 0;
 		mutex_unlock(&kfold_mutex);
 	}
 	return 0;
+}
+
+/* There is a new process. Its fork must not wait, so nothing but a wake-up happens here. */
+void kfold_notice(void)
+{
+	if (likely(!READ_ONCE(kfold_slow)))
+		return;
+	WRITE_ONCE(kfold_slow, false);
+	wake_up_process(kfold_task);
 }
 
 /* ---- vm.fold_idle_ms ---- */

@@ -159,7 +159,8 @@ int setup_arg_pages(struct mm_struct *mm, struct vm_area_struct *vma, unsigned l
 		return -ENOMEM;
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
-	err = pt_own_range(mm, vma->vm_start, vma->vm_end, GFP_USER);
+	/* We slept since the mm became ours, in closing files: it may be folded. */
+	err = pt_unfold(mm, GFP_USER);
 	if (err) {
 		mmap_write_unlock(mm);
 		return err;
