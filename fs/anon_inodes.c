@@ -46,6 +46,12 @@ struct inode *alloc_anon_inode(struct super_block *sb)
 	return inode;
 }
 
+/* No more than a descriptor: what it gives and takes are records, which nobody splices. */
+bool is_anon_inode_file(const struct file *file)
+{
+	return file->f_inode->i_sb == anon_inode_mnt->mnt_sb;
+}
+
 /**
  * anon_inode_getfile - a file of @fops without a name
  * @name: with its brackets: "[eventfd]"

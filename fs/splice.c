@@ -311,7 +311,7 @@ static ssize_t do_splice(struct file *in, loff_t __user *in_off, struct file *ou
 	if (ipipe && opipe)
 		return ipipe == opipe ? -EINVAL :
 			pipe_to_pipe(ipipe, opipe, len, true, nonblock);
-	if (!ipipe && !opipe)
+	if ((!ipipe && !opipe) || is_anon_inode_file(in) || is_anon_inode_file(out))
 		return -EINVAL;
 	return splice_file_end(in, out, ipipe ? out_off : in_off, len, nonblock);
 }
@@ -373,16 +373,64 @@ SYSCALL_DEFINE4(tee, int, fd_in, int, fd_out, size_t, len, unsigned int, flags)
 	return ret;
 }
 
+/* What there is room for; waits for the first page only. */
+static ssize_t user_to_pipe(struct pipe_inode_info *pipe, struct iov_iter *from, bool nonblock)
+{
+	ssize_t total = 0;
+	struct page *page;
+	size_t n;
+	int err;
+
+	while (iov_iter_count(from)) {
+		page = alloc_page(GFP_USER);
+		if (!page)
+			return total ? total : -ENOMEM;
+		n = copy_page_from_iter(page, 0, min_t(size_t, PAGE_SIZE, iov_iter_count(from)), from);
+		if (!n) {
+			put_page(page);
+			return total ? total : -EFAULT;
+		}
+		err = append_page(pipe, page, n, nonblock || total);
+		if (err)
+			return total ? total : err;
+		total += n;
+	}
+	return total;
+}
+
+static ssize_t pipe_to_user(struct pipe_inode_info *pipe, struct iov_iter *to, bool nonblock)
+{
+	struct pipe_buffer buf;
+	ssize_t total = 0;
+	size_t n;
+	int got;
+
+	while (iov_iter_count(to)) {
+		got = take_buffer(pipe, &buf, nonblock || total);
+		if (got <= 0)
+			return total ? total : got;
+		n = copy_to_iter((char *)page_address(buf.page) + buf.offset,
+				 min_t(size_t, buf.len, iov_iter_count(to)), to);
+		buf.offset += n;
+		buf.len -= n;
+		total += n;
+		return_buffer(pipe, &buf);
+		if (!n)
+			return total ? total : -EFAULT;
+	}
+	return total;
+}
+
 /* Pages are copied, which vmsplice(2) leaves open: to user memory always, from it too. */
 SYSCALL_DEFINE4(vmsplice, int, fd, const struct iovec __user *, uiov, unsigned long, nr,
 		unsigned int, flags)
 {
 	struct iovec fast[8], *iov = fast;
+	struct pipe_inode_info *pipe;
+	bool write, nonblock;
 	struct iov_iter iter;
 	ssize_t ret;
 	struct fd f;
-	bool write;
-	loff_t pos = 0;
 
 	if (flags & ~SPLICE_F_ALL)
 		return -EINVAL;
@@ -390,13 +438,15 @@ SYSCALL_DEFINE4(vmsplice, int, fd, const struct iovec __user *, uiov, unsigned l
 	if (!f.file)
 		return -EBADF;
 	write = f.file->f_mode & FMODE_WRITE;
-	ret = get_pipe_info(f.file) ? 0 : -EBADF;
+	nonblock = flags & SPLICE_F_NONBLOCK;	/* O_NONBLOCK is not asked, as on Linux */
+	pipe = get_pipe_info(f.file);
+	ret = pipe ? 0 : -EBADF;
 	if (!ret)
 		ret = import_iovec(write ? ITER_SOURCE : ITER_DEST, uiov, nr, ARRAY_SIZE(fast),
 				   &iov, &iter);
 	if (ret > 0) {
-		ret = write ? vfs_iter_write(f.file, &iter, &pos) :
-			      vfs_iter_read(f.file, &iter, &pos);
+		ret = write ? user_to_pipe(pipe, &iter, nonblock) :
+			      pipe_to_user(pipe, &iter, nonblock);
 		kfree(iov);
 	}
 	fdput(f);
@@ -445,7 +495,7 @@ static int check_sendfile(const struct file *in, const struct file *out, bool ha
 	if (S_ISDIR(in->f_inode->i_mode) || !in->f_op->read_iter || !out->f_op->write_iter)
 		return -EINVAL;
 	/* A short read of a stream is an answer that going on would swallow: a terminal's ^D. */
-	if (!(in->f_mode & FMODE_LSEEK))
+	if (!(in->f_mode & FMODE_LSEEK) || is_anon_inode_file(in))
 		return -EINVAL;
 	return out->f_flags & O_APPEND ? -EINVAL : 0;
 }

@@ -622,6 +622,7 @@ ssize_t simple_copy_to_iter(const void *from, size_t available, loff_t *pos,
 
 /* ---- files without a name: fs/anon_inodes.c ---- */
 
+bool is_anon_inode_file(const struct file *file);
 /* All share one inode; shown as "anon_inode:[name]", @name with its brackets. */
 struct file *anon_inode_getfile(const char *name, const struct file_operations *fops,
 				void *priv, int flags);

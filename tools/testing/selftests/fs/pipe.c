@@ -2,6 +2,12 @@
 /* Pipes and FIFOs: pipe(7), fifo(7). */
 #include "../ktest.h"
 #include "fsutil.h"
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
 
 TEST(basics)
 {
@@ -289,6 +295,77 @@ TEST(tee_and_splice)
 
 		EXPECT_EQ(vmsplice(b[1], &v, 1, 0), 3);
 		EXPECT_EQ(read(b[0], buf, 16), 3);
+	}
+}
+
+/* vmsplice(2) takes what there is room for; a full pipe is waited for, unless it is told not to. */
+TEST(vmsplice_to_a_full_pipe)
+{
+	static char text[2 * 65536] __attribute__((aligned(4096)));
+	struct iovec v = { text, sizeof(text) };
+	char buf[4096];
+	int p[2];
+	pid_t pid;
+
+	ASSERT_EQ(pipe(p), 0);
+	EXPECT_EQ(vmsplice(p[1], &v, 1, 0), 65536);
+	EXPECT_ERRNO(vmsplice(p[1], &v, 1, SPLICE_F_NONBLOCK), EAGAIN);
+	pid = fork();
+	if (!pid) {
+		alarm(5);
+		v.iov_len = 4096;
+		_exit(vmsplice(p[1], &v, 1, 0) != 4096);
+	}
+	usleep(50000);
+	EXPECT_EQ(waitpid(pid, NULL, WNOHANG), 0);
+	EXPECT_EQ(read(p[0], buf, sizeof(buf)), 4096);
+	EXPECT_EQ(wait_exit(pid), 0);
+	signal(SIGPIPE, SIG_IGN);
+	close(p[0]);
+	EXPECT_ERRNO(vmsplice(p[1], &v, 1, 0), EPIPE);
+}
+
+TEST(vmsplice_from_a_pipe)
+{
+	char first[3], second[16];
+	struct iovec v[] = { { first, sizeof(first) }, { second, sizeof(second) } };
+	int p[2];
+
+	ASSERT_EQ(pipe(p), 0);
+	EXPECT_ERRNO(vmsplice(p[0], v, 2, SPLICE_F_NONBLOCK), EAGAIN);
+	ASSERT_EQ(write(p[1], "abcdef", 6), 6);
+	EXPECT_EQ(vmsplice(p[0], v, 2, 0), 6);
+	EXPECT_EQ(memcmp(first, "abc", 3) | memcmp(second, "def", 3), 0);
+	v[0].iov_base = (void *)16;
+	ASSERT_EQ(write(p[1], "x", 1), 1);
+	EXPECT_ERRNO(vmsplice(p[0], v, 1, 0), EFAULT);
+	EXPECT_ERRNO(vmsplice(p[1], v, 1, 0), EFAULT);
+	close(p[1]);
+	v[0].iov_base = first;
+	EXPECT_EQ(vmsplice(p[0], v, 1, 0), 1);
+	EXPECT_EQ(vmsplice(p[0], v, 1, 0), 0);
+}
+
+/* Files that are no more than a descriptor are not spliced: nobody waits for them. */
+TEST(splice_refuses_descriptors_without_files)
+{
+	sigset_t none;
+	int fds[5], p[2], file = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+
+	sigemptyset(&none);
+	fds[0] = eventfd(0, 0);
+	fds[1] = timerfd_create(CLOCK_MONOTONIC, 0);
+	fds[2] = signalfd(-1, &none, 0);
+	fds[3] = inotify_init();
+	fds[4] = epoll_create1(0);
+	ASSERT_EQ(pipe(p), 0);
+	alarm(10);
+	for (int i = 0; i < 5; i++) {
+		EXPECT_ERRNO(splice(fds[i], NULL, p[1], NULL, 8, 0), EINVAL);
+		EXPECT(splice(p[0], NULL, fds[i], NULL, 8, 0) == -1 &&
+		       (errno == EINVAL || errno == EBADF));
+		EXPECT(sendfile(file, fds[i], NULL, 8) == -1 &&
+		       (errno == EINVAL || errno == ESPIPE));
 	}
 }
 
