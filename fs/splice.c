@@ -311,7 +311,8 @@ static ssize_t do_splice(struct file *in, loff_t __user *in_off, struct file *ou
 	if (ipipe && opipe)
 		return ipipe == opipe ? -EINVAL :
 			pipe_to_pipe(ipipe, opipe, len, true, nonblock);
-	if ((!ipipe && !opipe) || is_anon_inode_file(in) || is_anon_inode_file(out))
+	if ((!ipipe && !opipe) || is_anon_inode_file(in) || is_anon_inode_file(out) ||
+	    S_ISDIR(in->f_inode->i_mode))
 		return -EINVAL;
 	return splice_file_end(in, out, ipipe ? out_off : in_off, len, nonblock);
 }

@@ -350,7 +350,7 @@ TEST(vmsplice_from_a_pipe)
 TEST(splice_refuses_descriptors_without_files)
 {
 	sigset_t none;
-	int fds[5], p[2], file = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+	int fds[5], p[2], file = open("/tmp", O_TMPFILE | O_RDWR, 0600), dir = open("/", O_RDONLY);
 
 	sigemptyset(&none);
 	fds[0] = eventfd(0, 0);
@@ -360,6 +360,7 @@ TEST(splice_refuses_descriptors_without_files)
 	fds[4] = epoll_create1(0);
 	ASSERT_EQ(pipe(p), 0);
 	alarm(10);
+	EXPECT_ERRNO(splice(dir, NULL, p[1], NULL, 8, 0), EINVAL);
 	for (int i = 0; i < 5; i++) {
 		EXPECT_ERRNO(splice(fds[i], NULL, p[1], NULL, 8, 0), EINVAL);
 		EXPECT(splice(p[0], NULL, fds[i], NULL, 8, 0) == -1 &&
