@@ -27,7 +27,9 @@
 #define INOTIFY_USER_BITS	(IN_ALL_EVENTS | IN_ONESHOT | IN_ONLYDIR | IN_DONT_FOLLOW | \
 				 IN_EXCL_UNLINK | IN_MASK_ADD | IN_MASK_CREATE | IN_ISDIR | \
 				 IN_UNMOUNT | IN_Q_OVERFLOW | IN_IGNORED)
-#define MARK_BITS		(IN_ALL_EVENTS | IN_UNMOUNT | IN_ONESHOT)
+#define MARK_BITS		(IN_ALL_EVENTS | IN_UNMOUNT | IN_ONESHOT | IN_EXCL_UNLINK)
+/* What goes along with an event and is none: nobody asks for these alone. */
+#define NOTE_BITS		(IN_ISDIR | IN_EXCL_UNLINK)
 
 /*
  * Locks: [n] notify_lock   [I] immutable
@@ -159,13 +161,13 @@ static void free_marks(struct list_head *gone)
 	}
 }
 
-/* What of @mask the watch asked for; IN_ISDIR only goes along. */
+/* What of @mask the watch asked for; see fsnotify_file() for IN_EXCL_UNLINK. */
 static void notify_mark(struct inotify_mark *mark, u32 mask, u32 cookie, const struct qstr *name,
 			struct list_head *gone)
 {
-	if (!(mark->mask & mask & ~IN_ISDIR))
+	if (!(mark->mask & mask & ~NOTE_BITS) || (mark->mask & mask & IN_EXCL_UNLINK))
 		return;
-	queue_event(mark->group, mark->wd, mask, cookie, name);
+	queue_event(mark->group, mark->wd, mask & ~IN_EXCL_UNLINK, cookie, name);
 	if (mark->mask & IN_ONESHOT)
 		detach_mark(mark, gone);
 }
@@ -176,7 +178,7 @@ void __fsnotify(struct inode *inode, u32 mask, u32 cookie, const struct qstr *na
 	struct hlist_node *next;
 	LIST_HEAD(gone);
 
-	if (!(READ_ONCE(inode->i_notify_mask) & mask & ~IN_ISDIR))
+	if (!(READ_ONCE(inode->i_notify_mask) & mask & ~NOTE_BITS))
 		return;
 	spin_lock(&notify_lock);
 	hlist_for_each_entry_safe(mark, next, &inode->i_marks, on_inode)
@@ -192,7 +194,7 @@ void __fsnotify_dentry(struct dentry *dentry, u32 mask)
 	struct qstr name;
 	char *copy;
 
-	if (parent != dentry && (READ_ONCE(dir->i_notify_mask) & mask & ~IN_ISDIR)) {
+	if (parent != dentry && (READ_ONCE(dir->i_notify_mask) & mask & ~NOTE_BITS)) {
 		copy = __getname();
 		if (copy) {
 			spin_lock(&dentry->d_lock);
@@ -215,7 +217,7 @@ void __fsnotify_rename(struct inode *old_dir, const struct qstr *old_name, struc
 
 	__fsnotify(old_dir, IN_MOVED_FROM | isdir, cookie, old_name);
 	__fsnotify(new_dir, IN_MOVED_TO | isdir, cookie, &moved->d_name);
-	__fsnotify(moved->d_inode, IN_MOVE_SELF | isdir, 0, NULL);
+	__fsnotify(moved->d_inode, IN_MOVE_SELF, 0, NULL);
 }
 
 static void drop_inode_marks(struct inode *inode, u32 mask)
@@ -237,7 +239,7 @@ static void drop_inode_marks(struct inode *inode, u32 mask)
 void __fsnotify_inoderemove(struct inode *inode)
 {
 	if (!hlist_empty(&inode->i_marks))
-		drop_inode_marks(inode, IN_DELETE_SELF | fsnotify_isdir(inode));
+		drop_inode_marks(inode, IN_DELETE_SELF);
 }
 
 /* ---- the file ---- */
@@ -395,7 +397,7 @@ static void inotify_show_fdinfo(struct seq_file *m, struct file *file)
 	list_for_each_entry(mark, &group->marks, in_group)
 		seq_printf(m, "inotify wd:%x ino:%lx sdev:%x mask:%x ignored_mask:0\n", mark->wd,
 			   mark->inode->i_ino, mark->inode->i_sb->s_dev,
-			   mark->mask & IN_ALL_EVENTS);
+			   mark->mask & (IN_ALL_EVENTS | IN_ONESHOT | IN_EXCL_UNLINK));
 	spin_unlock(&notify_lock);
 }
 

@@ -103,6 +103,12 @@ static inline bool d_mountpoint(const struct dentry *dentry)
 
 #define IS_ROOT(d)	((d) == (d)->d_parent)
 
+/* It had a name once, and it was removed. */
+static inline bool d_unlinked(const struct dentry *dentry)
+{
+	return d_unhashed(dentry) && !IS_ROOT(dentry);
+}
+
 static inline struct dentry *dget(struct dentry *dentry)
 {
 	if (dentry)

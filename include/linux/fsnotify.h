@@ -32,10 +32,19 @@ static inline u32 fsnotify_isdir(const struct inode *inode)
 	return S_ISDIR(inode->i_mode) ? IN_ISDIR : 0;
 }
 
+/*
+ * Through an open file. IN_EXCL_UNLINK in an event's mask says that the file's name is gone, and
+ * keeps the event from watches with that bit.
+ */
 static inline void fsnotify_file(struct file *file, u32 mask)
 {
-	if (fsnotify_watched() && !(file->f_mode & FMODE_PATH))
-		__fsnotify_dentry(file->f_path.dentry, mask | fsnotify_isdir(file->f_inode));
+	struct dentry *dentry = file->f_path.dentry;
+
+	if (!fsnotify_watched() || (file->f_mode & FMODE_PATH))
+		return;
+	if (d_unlinked(dentry))
+		mask |= IN_EXCL_UNLINK;
+	__fsnotify_dentry(dentry, mask | fsnotify_isdir(file->f_inode));
 }
 
 static inline void fsnotify_close(struct file *file)

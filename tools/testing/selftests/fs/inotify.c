@@ -148,6 +148,98 @@ TEST(masks_and_errnos)
 	leave_tmpdir();
 }
 
+TEST(directory_itself)
+{
+	int fd, wd;
+
+	enter_tmpdir();
+	mkdir("d", 0755);
+	fd = inotify_init1(IN_NONBLOCK);
+	wd = inotify_add_watch(fd, "d", IN_ALL_EVENTS);
+	rename("d", "e");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_MOVE_SELF, ""));
+	chmod("e", 0700);
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_ATTRIB | IN_ISDIR, ""));
+	rmdir("e");
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_DELETE_SELF, ""));
+	EXPECT_STREQ(next(fd, NULL), want(wd, IN_IGNORED, ""));
+	EXPECT_STREQ(next(fd, NULL), "");
+	leave_tmpdir();
+}
+
+/* What is done through an open file without a name; chmod and truncate go by the file. */
+TEST(excl_unlink)
+{
+	int excl, all, in, file, self, dir;
+
+	enter_tmpdir();
+	file = open("f", O_CREAT | O_RDWR, 0644);
+	excl = inotify_init1(IN_NONBLOCK);
+	self = inotify_add_watch(excl, "f", IN_ALL_EVENTS | IN_EXCL_UNLINK);
+	in = inotify_add_watch(excl, ".", IN_ALL_EVENTS | IN_EXCL_UNLINK);
+	all = inotify_init1(IN_NONBLOCK);
+	dir = inotify_add_watch(all, ".", IN_ALL_EVENTS);
+	EXPECT_EQ(write(file, "x", 1), 1);
+	EXPECT_STREQ(next(excl, NULL), want(in, IN_MODIFY, "f"));
+	EXPECT_STREQ(next(excl, NULL), want(self, IN_MODIFY, ""));
+	EXPECT_STREQ(next(all, NULL), want(dir, IN_MODIFY, "f"));
+	unlink("f");
+	EXPECT_STREQ(next(excl, NULL), want(self, IN_ATTRIB, ""));
+	EXPECT_STREQ(next(excl, NULL), want(in, IN_DELETE, "f"));
+	EXPECT_STREQ(next(all, NULL), want(dir, IN_DELETE, "f"));
+	EXPECT_EQ(write(file, "y", 1), 1);
+	EXPECT_STREQ(next(excl, NULL), "");
+	EXPECT_STREQ(next(all, NULL), want(dir, IN_MODIFY, "f"));
+	EXPECT_EQ(fchmod(file, 0600), 0);
+	EXPECT_STREQ(next(excl, NULL), want(in, IN_ATTRIB, "f"));
+	EXPECT_STREQ(next(excl, NULL), want(self, IN_ATTRIB, ""));
+	EXPECT_STREQ(next(all, NULL), want(dir, IN_ATTRIB, "f"));
+	close(file);
+	EXPECT_STREQ(next(all, NULL), want(dir, IN_CLOSE_WRITE, "f"));
+	EXPECT_STREQ(next(excl, NULL), want(self, IN_DELETE_SELF, ""));
+	EXPECT_STREQ(next(excl, NULL), want(self, IN_IGNORED, ""));
+	EXPECT_STREQ(next(excl, NULL), "");
+	leave_tmpdir();
+}
+
+static unsigned int shown_mask(int fd)
+{
+	char path[64], text[1000] = "", *at_mask;
+	unsigned int mask = 0xdead;
+	int info;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	info = open(path, O_RDONLY);
+	EXPECT_GT(read(info, text, sizeof(text) - 1), 0);
+	close(info);
+	at_mask = strstr(text, " mask:");
+	if (at_mask)
+		sscanf(at_mask, " mask:%x", &mask);
+	return mask;
+}
+
+TEST(fdinfo_shows_the_flags_of_a_watch)
+{
+	static const struct { unsigned int asked, shown; } masks[] = {
+		{ IN_MODIFY, IN_MODIFY },
+		{ IN_MODIFY | IN_ONESHOT, IN_MODIFY | IN_ONESHOT },
+		{ IN_MODIFY | IN_EXCL_UNLINK, IN_MODIFY | IN_EXCL_UNLINK },
+		{ IN_ALL_EVENTS | IN_ONLYDIR | IN_DONT_FOLLOW, IN_ALL_EVENTS },
+		{ IN_OPEN | IN_EXCL_UNLINK | IN_ONESHOT, IN_OPEN | IN_EXCL_UNLINK | IN_ONESHOT },
+		{ IN_CLOSE_WRITE | IN_MASK_ADD,
+		  IN_OPEN | IN_CLOSE_WRITE | IN_EXCL_UNLINK | IN_ONESHOT },
+		{ IN_ISDIR | IN_UNMOUNT, 0 },
+	};
+	int fd = inotify_init();
+
+	enter_tmpdir();
+	for (unsigned int i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		ASSERT_EQ(inotify_add_watch(fd, ".", masks[i].asked), 1);
+		EXPECT_EQ(shown_mask(fd), masks[i].shown);
+	}
+	leave_tmpdir();
+}
+
 TEST(poll_and_unmount)
 {
 	struct pollfd pfd = { .events = POLLIN };
