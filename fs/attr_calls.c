@@ -4,6 +4,7 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/filelock.h>
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
 #include <linux/mount.h>
@@ -351,7 +352,8 @@ long vfs_truncate(const struct path *path, loff_t length)
 	if (!err) {
 		err = get_write_access(inode);
 		if (!err) {
-			err = do_truncate(path->dentry, length, ATTR_MTIME | ATTR_CTIME, NULL);
+			err = break_lease(inode, O_WRONLY) ?:
+				do_truncate(path->dentry, length, ATTR_MTIME | ATTR_CTIME, NULL);
 			put_write_access(inode);
 		}
 	}

@@ -299,7 +299,8 @@ static void fasync_free_rcu(struct rcu_head *head)
 	kfree(container_of(head, struct fasync_struct, fa_rcu));
 }
 
-static void set_fasync_flag(struct file *file, bool on)
+/* Show O_ASYNC, or not. */
+void file_set_fasync(struct file *file, bool on)
 {
 	spin_lock(&file->f_lock);
 	if (on)
@@ -323,7 +324,7 @@ static int fasync_remove(struct file *file, struct fasync_struct **fapp)
 		}
 	}
 	spin_unlock_irqrestore(&fasync_lock, flags);
-	set_fasync_flag(file, false);
+	file_set_fasync(file, false);
 	if (!fa)
 		return 0;
 	call_rcu(&fa->fa_rcu, fasync_free_rcu);
@@ -352,7 +353,7 @@ static int fasync_add(int fd, struct file *file, struct fasync_struct **fapp)
 	if (fa)
 		kfree(new);
 	else
-		set_fasync_flag(file, true);
+		file_set_fasync(file, true);
 	return !fa;
 }
 
@@ -441,9 +442,9 @@ static long do_fcntl(int fd, unsigned int cmd, unsigned long arg, struct file *f
 	case F_SETSIG:
 		return fcntl_signal(file, arg);
 	case F_GETLEASE:
-		return F_UNLCK;
+		return fcntl_getlease(file);
 	case F_SETLEASE:
-		return fcntl_setlease(file, arg);
+		return fcntl_setlease(fd, file, arg);
 	case F_SETPIPE_SZ:
 	case F_GETPIPE_SZ:
 		return pipe_fcntl(file, cmd, arg);

@@ -173,6 +173,8 @@ static void __fput(struct file *file)
 	}
 	if (unlikely(file->f_owner.pid))
 		put_pid(file->f_owner.pid);
+	if (file->f_mode & FMODE_READER)
+		atomic_dec(&file->f_inode->i_readcount);
 	if (file->f_mode & FMODE_WRITER)
 		put_write_access(file->f_inode);
 	if (file->f_mode & FMODE_MNT_WRITE)

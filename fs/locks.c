@@ -4,7 +4,6 @@
  * (owned by an open file) and flock(2). flc_lock guards an inode's lists; whoever
  * waits hangs on the lock that blocks it, under blocked_lock, which ranks inside.
  */
-#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -68,6 +67,8 @@ struct file_lock_context *get_context(struct inode *inode)
 	spin_lock_init(&new->flc_lock);
 	INIT_LIST_HEAD(&new->flc_posix);
 	INIT_LIST_HEAD(&new->flc_flock);
+	INIT_LIST_HEAD(&new->flc_lease);
+	init_waitqueue_head(&new->flc_lease_wait);
 	INIT_LIST_HEAD(&new->flc_blocked);
 	new->inode = inode;
 	spin_lock(&inode->i_lock);
@@ -92,7 +93,8 @@ void locks_free_lock_context(struct inode *inode)
 
 	if (likely(!ctx))
 		return;
-	ASSERT(list_empty(&ctx->flc_posix) && list_empty(&ctx->flc_flock));
+	ASSERT(list_empty(&ctx->flc_posix) && list_empty(&ctx->flc_flock) &&
+	       list_empty(&ctx->flc_lease));
 	spin_lock(&blocked_lock);
 	list_del(&ctx->flc_all);
 	spin_unlock(&blocked_lock);
@@ -542,7 +544,7 @@ void locks_remove_posix(struct file *file, fl_owner_t owner)
 	free_locks(&gone);
 }
 
-/* The last reference to @file is gone: its flock and OFD records go. */
+/* The last reference to @file is gone: its flock, OFD records and lease go. */
 void locks_remove_file(struct file *file)
 {
 	struct file_lock_context *ctx = smp_load_acquire(&file->f_inode->i_flctx);
@@ -559,36 +561,35 @@ void locks_remove_file(struct file *file)
 	fl = flock_of(ctx, file);
 	if (fl)
 		drop_record(fl, &gone);
+	locks_remove_lease(ctx, file, &gone);
 	spin_unlock(&ctx->flc_lock);
 	free_locks(&gone);
 }
 
-/* ---- leases: nobody breaks one here, so nobody gets one; the checks are Linux's ---- */
+/* ---- /proc/locks ---- */
 
-long fcntl_setlease(struct file *file, long type)
+static const char *lock_kind(const struct file_lock *fl)
 {
-	struct inode *inode = file->f_inode;
-
-	if (inode->i_uid != current_fsuid() && !capable(CAP_LEASE))
-		return -EACCES;
-	if (!S_ISREG(inode->i_mode))
-		return -EINVAL;
-	if (type != F_UNLCK && type != F_RDLCK && type != F_WRLCK)
-		return -EINVAL;
-	return -EAGAIN;
+	if (fl->fl_flags & FL_LEASE)
+		return fl->fl_break ? "LEASE  BREAKING " : "LEASE  ACTIVE   ";
+	if (fl->fl_flags & FL_FLOCK)
+		return "FLOCK  ADVISORY ";
+	return fl->fl_flags & FL_OFDLCK ? "OFDLCK ADVISORY " : "POSIX  ADVISORY ";
 }
 
-/* ---- /proc/locks ---- */
+static const char *lock_type(const struct file_lock *fl)
+{
+	int type = fl->fl_flags & FL_LEASE ? lease_target(fl) : fl->fl_type;
+
+	return type == F_WRLCK ? "WRITE" : type == F_RDLCK ? "READ" : "UNLCK";
+}
 
 static void show_lock(struct seq_file *m, struct file_lock_context *ctx,
 		      const struct file_lock *fl, int id)
 {
 	const struct inode *inode = ctx->inode;
-	const char *kind = fl->fl_flags & FL_FLOCK ? "FLOCK  ADVISORY " :
-			   fl->fl_flags & FL_OFDLCK ? "OFDLCK ADVISORY " : "POSIX  ADVISORY ";
 
-	seq_printf(m, "%d: %s %s %d %02x:%02x:%lu %lld ", id, kind,
-		   fl->fl_type == F_WRLCK ? "WRITE" : "READ ",
+	seq_printf(m, "%d: %s %s %d %02x:%02x:%lu %lld ", id, lock_kind(fl), lock_type(fl),
 		   lock_owner_nr(fl, current_pid_ns()),
 		   MAJOR(inode->i_sb->s_dev), MINOR(inode->i_sb->s_dev), inode->i_ino,
 		   fl->fl_start);
@@ -612,6 +613,8 @@ void locks_show(struct seq_file *m)
 		list_for_each_entry(fl, &ctx->flc_posix, fl_list)
 			show_lock(m, ctx, fl, id++);
 		list_for_each_entry(fl, &ctx->flc_flock, fl_list)
+			show_lock(m, ctx, fl, id++);
+		list_for_each_entry(fl, &ctx->flc_lease, fl_list)
 			show_lock(m, ctx, fl, id++);
 		spin_unlock(&ctx->flc_lock);
 	}

@@ -10,7 +10,8 @@ struct flock;
 
 long fcntl_getlk(struct file *file, unsigned int cmd, struct flock __user *ufl);
 long fcntl_setlk(unsigned int fd, struct file *file, unsigned int cmd, struct flock __user *ufl);
-long fcntl_setlease(struct file *file, long type);
+long fcntl_setlease(int fd, struct file *file, unsigned long type);
+long fcntl_getlease(struct file *file);
 long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* locks.c, for flock.c. Where nothing else is said, flc_lock is held. */
@@ -23,6 +24,9 @@ void unblock(struct file_lock *waiter);			/* no lock; no waker is at it afterwar
 void copy_record(struct file_lock *to, const struct file_lock *from);
 void drop_record(struct file_lock *fl, struct list_head *gone);
 bool lock_conflict(const struct file_lock *a, const struct file_lock *b);
+/* lease.c, for locks.c; flc_lock is held. */
+void locks_remove_lease(struct file_lock_context *ctx, struct file *file, struct list_head *gone);
+int lease_target(const struct file_lock *lease);	/* what it is, or must become */
 struct file_lock *flock_of(struct file_lock_context *ctx, const struct file *file);
 
 #endif /* _FS_LOCKS_H */

@@ -6,6 +6,7 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/filelock.h>
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
 #include <linux/mount.h>
@@ -41,6 +42,26 @@ static int claim_write(struct file *file)
 	return err;
 }
 
+/* Those who only read are counted for leases. Return: 0 or -errno. */
+static int claim(struct file *file)
+{
+	struct inode *inode = file->f_inode;
+
+	if (file->f_mode & FMODE_WRITE) {
+		int err = claim_write(file);
+
+		if (err)
+			return err;
+	}
+	if (!S_ISREG(inode->i_mode))
+		return 0;
+	if ((file->f_mode & (FMODE_READ | FMODE_WRITE)) == FMODE_READ) {
+		atomic_inc(&inode->i_readcount);
+		file->f_mode |= FMODE_READER;
+	}
+	return break_lease(inode, file->f_flags);
+}
+
 static int do_dentry_open(struct file *file)
 {
 	struct inode *inode = file->f_inode;
@@ -52,11 +73,9 @@ static int do_dentry_open(struct file *file)
 		file->f_op = &empty_fops;
 		return 0;
 	}
-	if (file->f_mode & FMODE_WRITE) {
-		err = claim_write(file);
-		if (err)
-			return err;
-	}
+	err = claim(file);
+	if (err)
+		return err;
 	if (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode))
 		file->f_mode |= FMODE_ATOMIC_POS;
 	file->f_op = inode->i_fop;

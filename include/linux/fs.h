@@ -73,6 +73,7 @@ struct vfsmount;
 #define FMODE_PATH		0x1000	/* O_PATH */
 #define FMODE_MNT_WRITE		0x2000	/* holds mnt_want_write() */
 #define FMODE_CAN_ODIRECT	0x4000
+#define FMODE_READER		0x8000	/* counted in i_readcount */
 
 #define OPEN_FMODE(flags)	((fmode_t)(((flags) + 1) & O_ACCMODE))
 #define ACC_MODE(flags)		("\004\002\006\006"[(flags) & O_ACCMODE])
@@ -138,6 +139,7 @@ struct inode {
 	struct rw_semaphore i_rwsem;
 	atomic_t i_count;			/* [a] */
 	atomic_t i_writecount;			/* [a] writers; negative: being executed */
+	atomic_t i_readcount;			/* [a] a regular file's opens only to read */
 	const struct file_operations *i_fop;	/* [I] given to opened files */
 	struct file_lock_context *i_flctx;	/* [i] once; then constant */
 	struct address_space i_data;
@@ -682,6 +684,7 @@ int fasync_helper(int fd, struct file *file, int on, struct fasync_struct **fapp
 /* any context; @sig is the reason, usually SIGIO; @band POLL_IN, POLL_OUT, ... */
 void kill_fasync(struct fasync_struct **fapp, int sig, int band);
 void send_sigio(struct fown_struct *fown, int fd, int band);
+void file_set_fasync(struct file *file, bool on);
 int send_sigurg(struct fown_struct *fown);
 int f_setown(struct file *file, unsigned long who, int force);
 void __f_setown(struct file *file, struct pid *pid, int type, int force);
