@@ -386,7 +386,8 @@ static ssize_t user_to_pipe(struct pipe_inode_info *pipe, struct iov_iter *from,
 		page = alloc_page(GFP_USER);
 		if (!page)
 			return total ? total : -ENOMEM;
-		n = copy_page_from_iter(page, 0, min_t(size_t, PAGE_SIZE, iov_iter_count(from)), from);
+		n = min_t(size_t, PAGE_SIZE, iov_iter_count(from));
+		n = copy_page_from_iter(page, 0, n, from);
 		if (!n) {
 			put_page(page);
 			return total ? total : -EFAULT;

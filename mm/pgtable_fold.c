@@ -128,7 +128,7 @@ static bool detach_root(struct mm_struct *mm)
 	if (!cpumask_empty(mm_cpumask(mm)))
 		flush_tlb_mm(mm);
 	WRITE_ONCE(mm->pgd, page_address(empty_root));
-	smp_mb();	/* the top level before the mask; switch_mm_irqs_off() has it the other way */
+	smp_mb();	/* before the mask is read; switch_mm_irqs_off() has it the other way */
 	if (likely(cpumask_empty(mm_cpumask(mm))))
 		return true;
 	WRITE_ONCE(mm->pgd, old);
@@ -208,7 +208,7 @@ static bool alloc_spares(struct spare_tables *spare, unsigned int nr, gfp_t gfp)
 	return false;
 }
 
-/* Fill @way from the top level to the table of @level that serves @addr; what is missing is made. */
+/* Fill @way, from the top level to @level's table of @addr; what is missing is made. */
 static void make_way(struct spare_tables *spare, unsigned int level, unsigned long addr,
 		     struct page *way[PT_ROOT + 1])
 {
@@ -282,7 +282,7 @@ static void unfold_all(struct mm_struct *mm, struct spare_tables *spare)
 /**
  * __pt_unfold() - give @mm its page tables back; see pt_unfold()
  *
- * Several may come at once, since mmap_lock is held for reading: all bring tables, one list is used.
+ * Several may come at once, since mmap_lock is held for reading: all bring tables, one uses the list.
  */
 int __pt_unfold(struct mm_struct *mm, gfp_t gfp)
 {

@@ -108,7 +108,8 @@ SELFTEST(fold, zap_in_place)
 SELFTEST(fold, zap_refuses_shared)
 {
 	static const struct kernel_clone_args args;
-	struct task_struct *a = kzalloc(sizeof(*a), GFP_KERNEL), *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	struct task_struct *a = kzalloc(sizeof(*a), GFP_KERNEL);
+	struct task_struct *b = kzalloc(sizeof(*b), GFP_KERNEL);
 	struct fork_ctx fc = { .args = &args, .parent = a, .child = b };
 	int pages = sysctl_fork_copy_pages, on = sysctl_shared_pgtables;
 
@@ -152,7 +153,8 @@ SELFTEST(fold, size_is_told)
 
 	KT_ASSERT(mm);
 	mmap_read_lock(mm);
-	KT_EXPECT(mm_pgtables_bytes(mm) >= NPAGES * sizeof(u64) && mm_pgtables_bytes(mm) < PAGE_SIZE);
+	KT_EXPECT(mm_pgtables_bytes(mm) >= NPAGES * sizeof(u64));
+	KT_EXPECT(mm_pgtables_bytes(mm) < PAGE_SIZE);
 	KT_EXPECT_EQ(pt_unfold(mm, GFP_KERNEL), 0);
 	KT_EXPECT_EQ(mm_pgtables_bytes(mm), 3 * PAGE_SIZE);
 	mmap_read_unlock(mm);
