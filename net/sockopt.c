@@ -34,6 +34,8 @@ static int option_flag(int name)
 		return SOCK_F_OOBINLINE;
 	case SO_PASSCRED:
 		return SOCK_F_PASSCRED;
+	case SO_NO_CHECK:		/* nothing here is summed */
+		return SOCK_F_NO_CHECK;
 	default:
 		return -1;
 	}

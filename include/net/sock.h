@@ -44,6 +44,7 @@ enum sock_flag {
 	SOCK_F_DONTROUTE,
 	SOCK_F_OOBINLINE,
 	SOCK_F_PASSCRED,
+	SOCK_F_NO_CHECK,
 	SOCK_F_TIMESTAMP,
 	SOCK_F_TIMESTAMPNS,
 	SOCK_F_SNDBUF_SET,		/* by the user: it does not grow by itself */

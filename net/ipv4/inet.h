@@ -38,9 +38,15 @@ struct tcp_options {
 	bool nodelay, cork, quickack;
 };
 
+/* Where a datagram goes, and from which address. */
+struct udp_destination {
+	u32 daddr, saddr;
+	u16 dport;
+};
+
 /*
  * Locks: [l] sk.lock   [t] inet_lock, and [l] to write   [o] words of options, written whole
- *        [I] immutable   [c] connect_mutex
+ *        [I] immutable   [c] connect_mutex   [k] cork_mutex
  */
 struct inet_sock {
 	struct sock sk;			/* first */
@@ -55,6 +61,12 @@ struct inet_sock {
 	u8 tos, mtu_discover;		/* [o] */
 	short ttl;			/* [o] */
 	bool pktinfo, freebind;		/* [o] */
+
+	/* UDP only */
+	struct mutex cork_mutex;	/* sleeping; before sk.lock */
+	struct sock_msg *corked;	/* [k] a datagram that more comes to, or NULL */
+	struct udp_destination corked_to;	/* [k] */
+	bool cork;			/* [o] UDP_CORK */
 
 	/* TCP only */
 	struct mutex connect_mutex;	/* one connect() at a time */
@@ -115,6 +127,7 @@ int udp_shutdown(struct socket *sock, int how);
 void udp_release(struct socket *sock);
 ssize_t udp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len);
 ssize_t udp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
+void udp_set_cork(struct sock *sk, bool on);
 __poll_t udp_poll(struct file *file, struct socket *sock, poll_table *pt);
 
 /* tcp_connect.c */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Socket options of the levels IPPROTO_IP and IPPROTO_TCP (ip(7), tcp(7)). Most only matter to
- * packets, of which there are none: they are checked as on Linux, kept and read back.
+ * Socket options of the levels IPPROTO_IP, IPPROTO_TCP and IPPROTO_UDP (ip(7), tcp(7), udp(7)).
+ * Most only matter to packets, of which there are none: they are checked as on Linux, kept and read back.
  * Locks: none; plain numbers are written whole.
  */
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/uaccess.h>
 #include <uapi/linux/tcp.h>
+#include <uapi/linux/udp.h>
 #include "inet.h"
 
 #define DEFAULT_TTL		64
@@ -223,7 +224,31 @@ static int put_info(struct sock *sk, void __user *val, int len, int __user *ulen
 	return 0;
 }
 
-/* ---- both ---- */
+/* ---- IPPROTO_UDP ---- */
+
+static int set_udp(struct inet_sock *inet, int name, int val)
+{
+	if (name != UDP_CORK)
+		return -ENOPROTOOPT;
+	udp_set_cork(&inet->sk, val);
+	return 0;
+}
+
+static int get_udp(struct inet_sock *inet, int name, int *val)
+{
+	if (name != UDP_CORK)
+		return -ENOPROTOOPT;
+	*val = READ_ONCE(inet->cork);
+	return 0;
+}
+
+/* ---- all ---- */
+
+/* The level of the socket's own protocol. */
+static int own_level(const struct inet_sock *inet)
+{
+	return is_tcp(&inet->sk) ? IPPROTO_TCP : IPPROTO_UDP;
+}
 
 int inet_setsockopt(struct socket *sock, int level, int name, const void __user *val, int len)
 {
@@ -231,12 +256,13 @@ int inet_setsockopt(struct socket *sock, int level, int name, const void __user 
 	int number = 0;
 	u8 byte;
 
-	if (level == IPPROTO_TCP && is_tcp(sock->sk)) {
+	if (level == own_level(inet)) {
 		if (len < (int)sizeof(number))
 			return -EINVAL;
 		if (copy_from_user(&number, val, sizeof(number)))
 			return -EFAULT;
-		return set_tcp(inet, name, number);
+		return level == IPPROTO_TCP ? set_tcp(inet, name, number) :
+		       set_udp(inet, name, number);
 	}
 	if (level != IPPROTO_IP)
 		return -ENOPROTOOPT;
@@ -254,22 +280,25 @@ int inet_setsockopt(struct socket *sock, int level, int name, const void __user 
 int inet_getsockopt(struct socket *sock, int level, int name, void __user *val, int __user *ulen)
 {
 	struct inet_sock *inet = inet_sk(sock->sk);
-	bool tcp = level == IPPROTO_TCP && is_tcp(sock->sk);
+	bool own = level == own_level(inet);
 	int number, len, err;
 	u8 byte;
 
-	if (!tcp && level != IPPROTO_IP)
+	if (!own && level != IPPROTO_IP)
 		return -EOPNOTSUPP;
 	if (get_user(len, ulen))
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
-	if (tcp && name == TCP_INFO)
+	if (level == IPPROTO_TCP && name == TCP_INFO)
 		return put_info(sock->sk, val, len, ulen);
-	err = tcp ? get_tcp(inet, name, &number) : get_ip(inet, name, &number);
+	if (level == IPPROTO_IP)
+		err = get_ip(inet, name, &number);
+	else
+		err = (level == IPPROTO_TCP ? get_tcp : get_udp)(inet, name, &number);
 	if (err)
 		return err;
-	if (!tcp && len > 0 && len < (int)sizeof(number) && number >= 0 && number <= 255) {
+	if (!own && len > 0 && len < (int)sizeof(number) && number >= 0 && number <= 255) {
 		byte = number;
 		return put_user(1, ulen) || copy_to_user(val, &byte, 1) ? -EFAULT : 0;
 	}

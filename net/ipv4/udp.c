@@ -70,6 +70,14 @@ int udp_shutdown(struct socket *sock, int how)
 	return err;
 }
 
+/* Context: cork_mutex, or nobody else has the socket. */
+static void drop_corked(struct inet_sock *inet)
+{
+	if (inet->corked)
+		sock_msg_put(inet->corked);
+	WRITE_ONCE(inet->corked, NULL);
+}
+
 void udp_release(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
@@ -85,18 +93,15 @@ void udp_release(struct socket *sock)
 	spin_unlock(&sk->lock);
 	list_for_each_entry_safe(msg, next, &msgs, link)
 		sock_msg_put(msg);
+	drop_corked(inet_sk(sk));
 	sock_put(sk);
 }
 
 /* ---- sending ---- */
 
-struct destination {
-	u32 daddr, saddr;
-	u16 dport;
-};
-
 /* Return: 0, -EINVAL, -EAFNOSUPPORT, -EDESTADDRREQ, -ENETUNREACH, -EACCES. */
-static int find_destination(struct sock *sk, struct msghdr *msg, struct destination *to)
+static int find_destination(struct sock *sk, struct msghdr *msg,
+			    struct udp_destination *to)
 {
 	const struct sockaddr_in *sin = msg->msg_name;
 	struct inet_sock *inet = inet_sk(sk);
@@ -150,7 +155,7 @@ static void refused(struct sock *sk)
 	sock_wake(sk, EPOLLERR);
 }
 
-static void transmit(struct sock *sk, const struct destination *to, struct sock_msg *m)
+static void transmit(struct sock *sk, const struct udp_destination *to, struct sock_msg *m)
 {
 	struct sock *other;
 
@@ -173,11 +178,80 @@ static void transmit(struct sock *sk, const struct destination *to, struct sock_
 		sock_put(other);
 }
 
+/* Context: cork_mutex. Who has a datagram begun does not wait for room for the rest of it. */
+static int append(struct inet_sock *inet, struct msghdr *msg, size_t len)
+{
+	struct sock_msg *m, *old = inet->corked;
+	long timeo = sock_sndtimeo(&inet->sk, old || (msg->msg_flags & MSG_DONTWAIT));
+	size_t had = old ? old->len : 0;
+
+	if (had + len > UDP_MAX_LEN)
+		return -EMSGSIZE;
+	m = sock_msg_alloc(&inet->sk, had + len, &timeo);
+	if (IS_ERR(m))
+		return old && PTR_ERR(m) == -EAGAIN ? -ENOBUFS : PTR_ERR(m);
+	if (old)
+		memcpy(m->data, old->data, had);
+	if (!copy_from_iter_full(m->data + had, len, &msg->msg_iter)) {
+		sock_msg_put(m);
+		return -EFAULT;
+	}
+	if (old)
+		sock_msg_put(old);
+	WRITE_ONCE(inet->corked, m);
+	return 0;
+}
+
+/* Context: cork_mutex. */
+static void push_corked(struct inet_sock *inet)
+{
+	struct sock_msg *m = inet->corked;
+
+	if (!m)
+		return;
+	WRITE_ONCE(inet->corked, NULL);
+	transmit(&inet->sk, &inet->corked_to, m);
+}
+
+/*
+ * A part of a datagram, which goes where its first part was sent to. What cannot be added takes
+ * all of it along.
+ */
+static ssize_t send_part(struct inet_sock *inet, struct msghdr *msg, size_t len)
+{
+	int err = 0;
+
+	if (mutex_lock_interruptible(&inet->cork_mutex))
+		return -ERESTARTSYS;
+	if (!inet->corked)
+		err = find_destination(&inet->sk, msg, &inet->corked_to);
+	if (!err)
+		err = append(inet, msg, len);
+	if (err)
+		drop_corked(inet);
+	else if (!(msg->msg_flags & MSG_MORE) && !READ_ONCE(inet->cork))
+		push_corked(inet);
+	mutex_unlock(&inet->cork_mutex);
+	return err ?: (ssize_t)len;
+}
+
+/* UDP_CORK; off: what was collected goes. */
+void udp_set_cork(struct sock *sk, bool on)
+{
+	struct inet_sock *inet = inet_sk(sk);
+
+	mutex_lock(&inet->cork_mutex);
+	WRITE_ONCE(inet->cork, on);
+	if (!on)
+		push_corked(inet);
+	mutex_unlock(&inet->cork_mutex);
+}
+
 ssize_t udp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 {
 	struct sock *sk = sock->sk;
 	long timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
-	struct destination to;
+	struct udp_destination to;
 	struct sock_msg *m;
 	int err = inet_autobind(inet_sk(sk));
 
@@ -187,6 +261,9 @@ ssize_t udp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		return -EMSGSIZE;
 	if (msg->msg_flags & MSG_OOB)
 		return -EOPNOTSUPP;
+	if ((msg->msg_flags & MSG_MORE) || READ_ONCE(inet_sk(sk)->cork) ||
+	    READ_ONCE(inet_sk(sk)->corked))
+		return send_part(inet_sk(sk), msg, len);
 	err = find_destination(sk, msg, &to);
 	if (err)
 		return err;

@@ -2,6 +2,7 @@
 /* ktest: musl */
 /* UDP over the loopback device of a network namespace. */
 #include "inet_util.h"
+#include <netinet/udp.h>
 
 static int udp(void)
 {
@@ -381,6 +382,109 @@ TEST(sizes_end_at_the_protocols_limit)
 	EXPECT_ERRNO(sendto(b, big, 70000, 0, (struct sockaddr *)&sin, sizeof(sin)), EMSGSIZE);
 	EXPECT_EQ(sendto(b, big, 65507, 0, (struct sockaddr *)&sin, sizeof(sin)), 65507);
 	EXPECT_EQ(recv(a, big, sizeof(big), 0), 65507);
+}
+
+static int send_more(int fd, const char *text, int flags)
+{
+	return send(fd, text, strlen(text), flags | MSG_NOSIGNAL);
+}
+
+static const char *what_comes(int fd)
+{
+	static char text[100];
+	int n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	text[n < 0 ? 0 : n] = '\0';
+	return n < 0 ? strerror(errno) : text;
+}
+
+TEST(more_comes_to_the_same_datagram)
+{
+	struct sockaddr_in elsewhere;
+	int to, other, from;
+
+	enter();
+	to = udp_at(LOCAL, 0);
+	other = udp_at(LOCAL, 0);
+	elsewhere = at(LOCAL, port_of(other));
+	from = udp();
+	ASSERT_EQ(do_connect(from, LOCAL, port_of(to)), 0);
+	EXPECT_EQ(send_more(from, "ab", MSG_MORE), 2);
+	EXPECT(nothing_comes(to));
+	EXPECT_EQ(send_more(from, "cde", MSG_MORE), 3);
+	EXPECT(nothing_comes(to));
+	EXPECT_EQ(send_more(from, "f", 0), 1);
+	EXPECT_STREQ(what_comes(to), "abcdef");
+	EXPECT(nothing_comes(to));
+	/* the first part says where to */
+	EXPECT_EQ(send_more(from, "12", MSG_MORE), 2);
+	EXPECT_EQ(sendto(from, "3", 1, 0, (struct sockaddr *)&elsewhere, sizeof(elsewhere)), 1);
+	EXPECT(nothing_comes(other));
+	EXPECT_STREQ(what_comes(to), "123");
+	EXPECT_EQ(sendto(from, "x", 1, MSG_MORE, (struct sockaddr *)&elsewhere,
+			 sizeof(elsewhere)), 1);
+	EXPECT_EQ(send_more(from, "", 0), 0);
+	EXPECT_STREQ(what_comes(other), "x");
+	/* what was begun and not sent goes with the socket */
+	EXPECT_EQ(send_more(from, "lost", MSG_MORE), 4);
+	close(from);
+	EXPECT(nothing_comes(to));
+}
+
+TEST(a_part_that_cannot_be_added_takes_all_along)
+{
+	static char big[40000];
+	int to, from;
+
+	enter();
+	to = udp_at(LOCAL, 0);
+	from = udp();
+	EXPECT_ERRNO(send_more(from, "x", MSG_MORE), EDESTADDRREQ);
+	ASSERT_EQ(do_connect(from, LOCAL, port_of(to)), 0);
+	EXPECT_EQ(send(from, big, sizeof(big), MSG_MORE), sizeof(big));
+	EXPECT_ERRNO(send(from, big, sizeof(big), MSG_MORE), EMSGSIZE);
+	EXPECT_EQ(send_more(from, "a", 0), 1);
+	EXPECT_STREQ(what_comes(to), "a");
+	EXPECT_EQ(send_more(from, "b", MSG_MORE), 1);
+	EXPECT_ERRNO(send(from, (void *)8, 5, 0), EFAULT);
+	EXPECT_EQ(send_more(from, "c", 0), 1);
+	EXPECT_STREQ(what_comes(to), "c");
+	EXPECT(nothing_comes(to));
+}
+
+TEST(corked)
+{
+	int to, from;
+
+	enter();
+	to = udp_at(LOCAL, 0);
+	from = udp();
+	ASSERT_EQ(do_connect(from, LOCAL, port_of(to)), 0);
+	EXPECT_EQ(get_opt(from, IPPROTO_UDP, UDP_CORK), 0);
+	EXPECT_EQ(set_opt(from, IPPROTO_UDP, UDP_CORK, 5), 0);
+	EXPECT_EQ(get_opt(from, IPPROTO_UDP, UDP_CORK), 1);
+	EXPECT_EQ(send_more(from, "ab", 0), 2);
+	EXPECT_EQ(send_more(from, "c", 0), 1);
+	EXPECT(nothing_comes(to));
+	EXPECT_EQ(set_opt(from, IPPROTO_UDP, UDP_CORK, 0), 0);
+	EXPECT_STREQ(what_comes(to), "abc");
+	EXPECT_EQ(set_opt(from, IPPROTO_UDP, UDP_CORK, 1), 0);
+	EXPECT_EQ(set_opt(from, IPPROTO_UDP, UDP_CORK, 0), 0);
+	EXPECT(nothing_comes(to));
+	EXPECT_ERRNO(set_opt(from, IPPROTO_UDP, 999, 1), ENOPROTOOPT);
+	EXPECT_EQ(get_opt(from, IPPROTO_UDP, 999), -ENOPROTOOPT);
+	EXPECT_ERRNO(setsockopt(from, IPPROTO_UDP, UDP_CORK, "x", 1), EINVAL);
+}
+
+TEST(no_check_is_kept)
+{
+	int fd = udp();
+
+	EXPECT_EQ(get_opt(fd, SOL_SOCKET, SO_NO_CHECK), 0);
+	EXPECT_EQ(set_opt(fd, SOL_SOCKET, SO_NO_CHECK, 5), 0);
+	EXPECT_EQ(get_opt(fd, SOL_SOCKET, SO_NO_CHECK), 1);
+	EXPECT_EQ(set_opt(fd, SOL_SOCKET, SO_NO_CHECK, 0), 0);
+	EXPECT_EQ(get_opt(fd, SOL_SOCKET, SO_NO_CHECK), 0);
 }
 
 TEST(what_finds_no_room_is_lost)
