@@ -31,10 +31,18 @@ static bool is_single_shot(unsigned int modes)
 	return modes & ADJ_ADJTIME;
 }
 
+/* As on Linux, nothing is steered by an offset unless STA_PLL is set. */
+static bool steers(const struct __kernel_timex *tx)
+{
+	int status = tx->modes & ADJ_STATUS ? tx->status : READ_ONCE(ntp_status);
+
+	return (tx->modes & ADJ_OFFSET) && tx->offset && (status & STA_PLL);
+}
+
 /* A request that would change the clock's rate to what it is already is none. */
 static bool changes_rate(const struct __kernel_timex *tx)
 {
-	if ((tx->modes & ADJ_OFFSET) && tx->offset)
+	if (steers(tx))
 		return true;
 	if ((tx->modes & ADJ_FREQUENCY) && tx->freq)
 		return true;

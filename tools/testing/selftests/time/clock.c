@@ -197,6 +197,21 @@ TEST(cpu_clocks_of_others)
 	EXPECT_ERRNO(syscall(SYS_clock_gettime, clock, &ts), EINVAL);
 }
 
+TEST(an_offset_without_a_loop_steers_nothing)
+{
+	struct timex tx = { };
+	long freq;
+
+	ASSERT_GE(syscall(SYS_adjtimex, &tx), 0);
+	if (geteuid() || (tx.status & STA_PLL))
+		SKIP("needs root, and a clock that nobody steers");
+	freq = tx.freq;
+	tx = (struct timex){ .modes = ADJ_OFFSET, .offset = 10000 };
+	EXPECT_GE(syscall(SYS_adjtimex, &tx), 0);
+	EXPECT_EQ(tx.offset, 0);
+	EXPECT_EQ(tx.freq, freq);
+}
+
 TEST(adjtimex_reports)
 {
 	struct timex tx;
