@@ -6,6 +6,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/kdev_t.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/sched.h>
@@ -122,6 +123,33 @@ int vfs_statfs(const struct path *path, struct kstatfs *buf)
 	buf->f_fsid.val[0] = new_encode_dev(sb->s_dev);
 	buf->f_flags = flags_of(path->mnt);
 	return err;
+}
+
+/* As ustat(2) has it. */
+struct ustat {
+	int f_tfree;			/* free blocks */
+	unsigned long f_tinode;		/* free inodes */
+	char f_fname[6], f_fpack[6];	/* empty */
+};
+
+BUILD_ASSERT(sizeof(struct ustat) == 32);
+
+SYSCALL_DEFINE2(ustat, unsigned int, dev, struct ustat __user *, ubuf)
+{
+	struct super_block *sb = get_super_of_dev(new_decode_dev(dev));
+	struct kstatfs k = { };
+	struct ustat st = { };
+	int err;
+
+	if (!sb)
+		return -EINVAL;
+	err = sb->s_op->statfs ? sb->s_op->statfs(sb->s_root, &k) : -ENOSYS;
+	deactivate_super(sb);
+	if (err)
+		return err;
+	st.f_tfree = k.f_bfree;
+	st.f_tinode = k.f_ffree;
+	return copy_to_user(ubuf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
 static long put_statfs(const struct path *path, struct statfs __user *ubuf)

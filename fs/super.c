@@ -3,6 +3,7 @@
  * Super blocks and the list of file system types. sb_lock guards the list of super
  * blocks and each type's; types are registered at boot and never go.
  */
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
 #include <linux/idr.h>
@@ -11,6 +12,8 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/syscalls.h>
+#include <linux/uaccess.h>
 #include "internal.h"
 
 static LIST_HEAD(super_blocks);
@@ -62,6 +65,63 @@ void filesystems_show(struct seq_file *m)
 		seq_printf(m, "%s\t%s\n", (type->fs_flags & FS_REQUIRES_DEV) ? "" : "nodev",
 			   type->name);
 	read_unlock(&file_systems_lock);
+}
+
+/* ---- sysfs(2): the same list by numbers, from 0 on ---- */
+
+/* Return: the number, or -EINVAL (no such type) or what getname() says. */
+static long index_of_type(const char __user *uname)
+{
+	struct filename *name = getname(uname);
+	struct file_system_type *type;
+	long index = 0;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	read_lock(&file_systems_lock);
+	for (type = file_systems; type && strcmp(type->name, name->name); type = type->next)
+		index++;
+	read_unlock(&file_systems_lock);
+	putname(name);
+	return type ? index : -EINVAL;
+}
+
+static long name_of_type(unsigned int index, char __user *buf)
+{
+	struct file_system_type *type;
+
+	read_lock(&file_systems_lock);
+	for (type = file_systems; type && index; type = type->next)
+		index--;
+	read_unlock(&file_systems_lock);
+	if (!type)
+		return -EINVAL;
+	return copy_to_user(buf, type->name, strlen(type->name) + 1) ? -EFAULT : 0;
+}
+
+static long number_of_types(void)
+{
+	struct file_system_type *type;
+	long n = 0;
+
+	read_lock(&file_systems_lock);
+	for (type = file_systems; type; type = type->next)
+		n++;
+	read_unlock(&file_systems_lock);
+	return n;
+}
+
+SYSCALL_DEFINE3(sysfs, int, option, unsigned long, arg1, unsigned long, arg2)
+{
+	switch (option) {
+	case 1:
+		return index_of_type((const char __user *)arg1);
+	case 2:
+		return name_of_type(arg1, (char __user *)arg2);
+	case 3:
+		return number_of_types();
+	}
+	return -EINVAL;
 }
 
 /* ---- super blocks ---- */
@@ -146,6 +206,31 @@ void deactivate_super(struct super_block *sb)
 	else
 		kill_anon_super(sb);
 	free_super(sb);
+}
+
+/**
+ * get_super_of_dev - the mounted file system with this device number
+ * @dev: as stat(2) shows it, decoded
+ *
+ * Return: it, with an active reference for deactivate_super(), or NULL.
+ */
+struct super_block *get_super_of_dev(dev_t dev)
+{
+	struct super_block *sb, *found = NULL;
+
+	spin_lock(&sb_lock);
+	list_for_each_entry(sb, &super_blocks, s_list) {
+		if (sb->s_dev == dev && atomic_inc_not_zero(&sb->s_active)) {
+			found = sb;
+			break;
+		}
+	}
+	spin_unlock(&sb_lock);
+	if (found && !READ_ONCE(found->s_root)) {	/* it is just being made */
+		deactivate_super(found);
+		found = NULL;
+	}
+	return found;
 }
 
 void generic_shutdown_super(struct super_block *sb)

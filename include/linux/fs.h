@@ -411,6 +411,7 @@ struct dentry *mount_single(struct file_system_type *type, int flags, void *data
 struct dentry *mount_keyed(struct file_system_type *type, int flags, void *data, void *key,
 			   int (*fill)(struct super_block *, void *, int));
 void deactivate_super(struct super_block *sb);
+struct super_block *get_super_of_dev(dev_t dev);
 void generic_shutdown_super(struct super_block *sb);
 void kill_anon_super(struct super_block *sb);
 void kill_litter_super(struct super_block *sb);	/* ... whose dentries are pinned */
