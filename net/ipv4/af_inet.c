@@ -49,6 +49,7 @@ struct sock *inet_create_sock(struct net *net, struct socket *sock, int type, in
 	inet->uid = current_uid();
 	mutex_init(&inet->connect_mutex);
 	mutex_init(&inet->cork_mutex);
+	tcp_init_cork(inet);
 	INIT_LIST_HEAD(&inet->waiting);
 	INIT_LIST_HEAD(&inet->waiting_link);
 	inet_init_options(inet);

@@ -2,14 +2,17 @@
 /*
  * AF_INET, shared by the files of net/ipv4/ only. All traffic stays in the machine: a datagram or
  * a piece of a stream is handed to the receiving socket, there are no packets. Addresses and ports
- * are in host byte order. Order of locks: iolock (sleeping); inet_lock, sock->lock (two:
+ * are in host byte order. Order of locks: iolock, cork_mutex (sleeping); inet_lock, sock->lock (two:
  * net/sock.c), sock->wait.lock.
  */
 #ifndef _NET_INET_H
 #define _NET_INET_H
 
 #include <linux/in.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
 #include <net/loopback.h>
 #include <net/msg.h>
 #include <net/net_namespace.h>
@@ -62,8 +65,9 @@ struct inet_sock {
 	short ttl;			/* [o] */
 	bool pktinfo, freebind;		/* [o] */
 
+	struct mutex cork_mutex;	/* what is to be sent with more; sleeping, before sk.lock */
+
 	/* UDP only */
-	struct mutex cork_mutex;	/* sleeping; before sk.lock */
 	struct sock_msg *corked;	/* [k] a datagram that more comes to, or NULL */
 	struct udp_destination corked_to;	/* [k] */
 	bool cork;			/* [o] UDP_CORK */
@@ -77,6 +81,10 @@ struct inet_sock {
 	struct list_head waiting_link;	/* [waiting_at's l] */
 	struct sock *waiting_at;	/* [l] that listener, with a reference, or NULL */
 	bool sndbuf_set;		/* [o] by the user */
+	struct list_head held;		/* [k] messages that wait for more */
+	unsigned int held_bytes;	/* [k] in them; 0 is looked for without */
+	ktime_t held_since;		/* [k] the first of them, or of those before */
+	struct delayed_work held_work;	/* sends them; pending: it has a reference */
 	struct tcp_options opt;		/* [o] */
 };
 
@@ -145,7 +153,14 @@ void tcp_disconnect(struct sock *sk);
 void tcp_got_reset(struct sock *sk, int err);
 struct sock *tcp_peer_get(struct sock *sk);
 
+/* tcp_cork.c */
+void tcp_init_cork(struct inet_sock *inet);
+void tcp_hold(struct sock *sk, struct sock_msg *m);
+void tcp_push(struct sock *sk);
+void tcp_end_cork(struct sock *sk, bool send);
+
 /* tcp_io.c */
+void tcp_hand_over(struct sock *sk, struct sock_msg *m);
 ssize_t tcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len);
 ssize_t tcp_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
 __poll_t tcp_poll(struct file *file, struct socket *sock, poll_table *pt);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Socket options of the levels IPPROTO_IP, IPPROTO_TCP and IPPROTO_UDP (ip(7), tcp(7), udp(7)).
- * Most only matter to packets, of which there are none: they are checked as on Linux, kept and read back.
- * Locks: none; plain numbers are written whole.
+ * Most only matter to packets, of which there are none: they are checked as on Linux, kept and
+ * read back.
  */
 #include <linux/capability.h>
 #include <linux/err.h>
@@ -129,9 +129,13 @@ static int set_tcp(struct inet_sock *inet, int name, int val)
 	switch (name) {
 	case TCP_NODELAY:
 		WRITE_ONCE(opt->nodelay, val);
+		if (val)
+			tcp_push(&inet->sk);
 		return 0;
 	case TCP_CORK:
 		WRITE_ONCE(opt->cork, val);
+		if (!val)
+			tcp_push(&inet->sk);
 		return 0;
 	case TCP_QUICKACK:
 		WRITE_ONCE(opt->quickack, val & 1);

@@ -115,6 +115,8 @@ void tcp_close(struct sock *sk, bool reset)
 	struct sock *peer;
 	bool unread;
 
+	/* a reset loses what is on its way */
+	tcp_end_cork(sk, !reset && list_empty_careful(&sk->queue));
 	inet_put_port(inet_sk(sk));
 	spin_lock(&sk->lock);
 	sk->dead = true;
@@ -155,6 +157,7 @@ void tcp_disconnect(struct sock *sk)
 
 	tcp_stop_waiting(sk);
 	tcp_stop_listening(sk);
+	tcp_end_cork(sk, false);
 	peer = take_apart(sk, &unread);
 	if (peer) {
 		tcp_got_reset(peer, 0);
@@ -203,6 +206,8 @@ int tcp_shutdown(struct socket *sock, int how)
 		WRITE_ONCE(inet_sk(sk)->progress, INET_UNCONNECTED);
 		return 0;
 	}
+	if (mode & SEND_SHUTDOWN)
+		tcp_push(sk);
 	spin_lock(&sk->lock);
 	if (sk->state == TCP_CLOSE)
 		err = -ENOTCONN;

@@ -41,7 +41,7 @@ static int wait_connected(struct sock *sk, long *timeo)
  * Hand @m to the other end. One that was closed answers with a reset, which the next call tells:
  * this one has sent.
  */
-static void hand_over(struct sock *sk, struct sock_msg *m)
+void tcp_hand_over(struct sock *sk, struct sock_msg *m)
 {
 	struct sock *peer = tcp_peer_get(sk);
 	bool taken = false;
@@ -64,9 +64,24 @@ static void hand_over(struct sock *sk, struct sock_msg *m)
 		sock_put(peer);
 }
 
-static int send_chunk(struct sock *sk, struct msghdr *msg, size_t len, long *timeo)
+/* Who waits for room waits for the receiver, which needs to have what is held. */
+static struct sock_msg *alloc_chunk(struct sock *sk, size_t len, long *timeo)
 {
-	struct sock_msg *m = sock_msg_alloc(sk, len, timeo);
+	struct sock_msg *m;
+	long none = 0;
+
+	if (!READ_ONCE(inet_sk(sk)->held_bytes))
+		return sock_msg_alloc(sk, len, timeo);
+	m = sock_msg_alloc(sk, len, &none);
+	if (PTR_ERR(m) != -EAGAIN)
+		return m;
+	tcp_push(sk);
+	return sock_msg_alloc(sk, len, timeo);
+}
+
+static int send_chunk(struct sock *sk, struct msghdr *msg, size_t len, long *timeo, bool hold)
+{
+	struct sock_msg *m = alloc_chunk(sk, len, timeo);
 
 	if (IS_ERR(m))
 		return PTR_ERR(m);
@@ -74,7 +89,10 @@ static int send_chunk(struct sock *sk, struct msghdr *msg, size_t len, long *tim
 		sock_msg_put(m);
 		return -EFAULT;
 	}
-	hand_over(sk, m);
+	if (hold || READ_ONCE(inet_sk(sk)->held_bytes))
+		tcp_hold(sk, m);
+	else
+		tcp_hand_over(sk, m);
 	return 0;
 }
 
@@ -82,6 +100,7 @@ ssize_t tcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 {
 	struct sock *sk = sock->sk;
 	long timeo = sock_sndtimeo(sk, msg->msg_flags & MSG_DONTWAIT);
+	bool more = (msg->msg_flags & MSG_MORE) || READ_ONCE(inet_sk(sk)->opt.cork);
 	size_t sent = 0, n;
 	int err;
 
@@ -94,10 +113,12 @@ ssize_t tcp_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 		/* Two pieces at least fit: one is read while the other is written. */
 		n = min(min(len - sent, (size_t)SOCK_CHUNK),
 			(size_t)(READ_ONCE(sk->sndbuf) / 2 - 64));
-		err = send_chunk(sk, msg, n, &timeo);
+		err = send_chunk(sk, msg, n, &timeo, more);
 		if (!err)
 			sent += n;
 	}
+	if (sent && !more)
+		tcp_push(sk);
 	if (sent)
 		return sent;
 	if (err == -EPIPE)

@@ -2,6 +2,7 @@
 /* ktest: musl timeout=120 */
 /* TCP over the loopback device of a network namespace. */
 #include "inet_util.h"
+#include <time.h>
 
 static int tcp(void)
 {
@@ -587,6 +588,119 @@ TEST(disconnected_and_connected_again)
 }
 
 /* ---- options ---- */
+
+static int comes_within(int fd, int ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	static char buf[200000];
+
+	if (poll(&pfd, 1, ms) != 1)
+		return -1;
+	return recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+}
+
+TEST(more_is_announced)
+{
+	int fd[2];
+
+	enter();
+	make_pair(fd);
+	EXPECT_EQ(send(fd[0], "ab", 2, MSG_MORE), 2);
+	EXPECT_EQ(send(fd[0], "", 0, 0), 0);
+	EXPECT_EQ(comes_within(fd[1], 20), -1);
+	EXPECT_EQ(send(fd[0], "cd", 2, MSG_MORE), 2);
+	EXPECT_EQ(comes_within(fd[1], 20), -1);
+	EXPECT_EQ(send(fd[0], "e", 1, 0), 1);
+	EXPECT_EQ(comes_within(fd[1], 1000), 5);
+	/* the other direction has its own */
+	EXPECT_EQ(send(fd[1], "ab", 2, MSG_MORE), 2);
+	EXPECT_EQ(send(fd[0], "c", 1, 0), 1);
+	EXPECT_EQ(comes_within(fd[1], 1000), 1);
+	EXPECT_EQ(comes_within(fd[0], 0), -1);
+	close(fd[1]);
+	EXPECT_EQ(comes_within(fd[0], 1000), 2);
+	EXPECT_EQ(comes_within(fd[0], 1000), 0);
+}
+
+TEST(nothing_more_came)
+{
+	struct timespec before, after;
+	int fd[2], ms;
+
+	enter();
+	make_pair(fd);
+	for (int i = 0; i < 2; i++) {
+		clock_gettime(CLOCK_MONOTONIC, &before);
+		EXPECT_EQ(send(fd[0], "ab", 2, MSG_MORE), 2);
+		EXPECT_EQ(comes_within(fd[1], 5000), 2);
+		clock_gettime(CLOCK_MONOTONIC, &after);
+		ms = (after.tv_sec - before.tv_sec) * 1000 +
+		     (after.tv_nsec - before.tv_nsec) / 1000000;
+		EXPECT_GE(ms, 150);
+		EXPECT_LE(ms, 2000);
+		EXPECT_EQ(send(fd[0], "c", 1, MSG_MORE), 1);
+		EXPECT_EQ(send(fd[0], "d", 1, 0), 1);
+		EXPECT_EQ(comes_within(fd[1], 1000), 2);
+	}
+}
+
+TEST(much_is_not_held)
+{
+	static char big[100000];
+	int fd[2], got = 0, n;
+
+	enter();
+	make_pair(fd);
+	EXPECT_EQ(send(fd[0], big, 16000, MSG_MORE), 16000);
+	EXPECT_EQ(comes_within(fd[1], 20), -1);
+	EXPECT_EQ(send(fd[0], big, sizeof(big), MSG_MORE), sizeof(big));
+	while (got < 16000 + (int)sizeof(big) && (n = comes_within(fd[1], 1000)) > 0)
+		got += n;
+	EXPECT_EQ(got, 16000 + sizeof(big));
+}
+
+TEST(tcp_cork_holds)
+{
+	int fd[2];
+
+	enter();
+	make_pair(fd);
+	EXPECT_EQ(set_opt(fd[0], IPPROTO_TCP, TCP_CORK, 1), 0);
+	EXPECT_EQ(send(fd[0], "ab", 2, 0), 2);
+	EXPECT_EQ(send(fd[0], "c", 1, 0), 1);
+	EXPECT_EQ(comes_within(fd[1], 20), -1);
+	EXPECT_EQ(set_opt(fd[0], IPPROTO_TCP, TCP_CORK, 0), 0);
+	EXPECT_EQ(comes_within(fd[1], 1000), 3);
+	EXPECT_EQ(send(fd[0], "ab", 2, MSG_MORE), 2);
+	EXPECT_EQ(comes_within(fd[1], 20), -1);
+	EXPECT_EQ(set_opt(fd[0], IPPROTO_TCP, TCP_NODELAY, 1), 0);
+	EXPECT_EQ(comes_within(fd[1], 1000), 2);
+	EXPECT_EQ(send(fd[0], "ab", 2, MSG_MORE), 2);
+	EXPECT_EQ(comes_within(fd[1], 20), -1);
+	EXPECT_EQ(shutdown(fd[0], SHUT_WR), 0);
+	EXPECT_EQ(comes_within(fd[1], 1000), 2);
+	EXPECT_EQ(comes_within(fd[1], 1000), 0);
+}
+
+TEST(what_is_held_goes_with_a_reset)
+{
+	struct linger linger = { .l_onoff = 1 };
+	int fd[2];
+
+	enter();
+	ignore_sigpipe();
+	make_pair(fd);
+	EXPECT_EQ(send(fd[0], "ab", 2, MSG_MORE), 2);
+	EXPECT_EQ(setsockopt(fd[0], SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
+	close(fd[0]);
+	EXPECT_ERRNO(comes_within(fd[1], 1000), ECONNRESET);
+	/* held for somebody who has gone */
+	make_pair(fd);
+	EXPECT_EQ(send(fd[0], "ab", 2, MSG_MORE), 2);
+	close(fd[1]);
+	EXPECT_EQ(comes_within(fd[0], 1000), 0);
+	close(fd[0]);
+}
 
 TEST(options_are_kept)
 {
