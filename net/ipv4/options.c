@@ -228,6 +228,18 @@ static int put_info(struct sock *sk, void __user *val, int len, int __user *ulen
 	return 0;
 }
 
+/* TCP_ULP: a protocol on top, by name; there is none. Return: -EINVAL, -EFAULT, -ENOENT. */
+static int set_ulp(const void __user *name, int len)
+{
+	char copy[16];
+	long n;
+
+	if (len < 1)
+		return -EINVAL;
+	n = strncpy_from_user(copy, name, min(len, (int)sizeof(copy) - 1));
+	return n < 0 ? n : -ENOENT;
+}
+
 /* ---- IPPROTO_UDP ---- */
 
 static int set_udp(struct inet_sock *inet, int name, int val)
@@ -260,6 +272,8 @@ int inet_setsockopt(struct socket *sock, int level, int name, const void __user 
 	int number = 0;
 	u8 byte;
 
+	if (level == IPPROTO_TCP && name == TCP_ULP && is_tcp(&inet->sk))
+		return set_ulp(val, len);
 	if (level == own_level(inet)) {
 		if (len < (int)sizeof(number))
 			return -EINVAL;
@@ -296,6 +310,8 @@ int inet_getsockopt(struct socket *sock, int level, int name, void __user *val, 
 		return -EINVAL;
 	if (level == IPPROTO_TCP && name == TCP_INFO)
 		return put_info(sock->sk, val, len, ulen);
+	if (level == IPPROTO_TCP && name == TCP_ULP)
+		return put_user(0, ulen);
 	if (level == IPPROTO_IP)
 		err = get_ip(inet, name, &number);
 	else

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <netinet/in.h>
 #include <sys/inotify.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
@@ -263,6 +264,24 @@ static int run_connect(const struct failcase *c, int n)
 	return close(server) || close(client) ? -1 : error;
 }
 
+/* @flags: SOCK_DGRAM or SOCK_STREAM; the second part of what is announced. */
+static int run_send_more(const struct failcase *c, int n)
+{
+	struct sockaddr_in name = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int to = socket(AF_INET, c->flags, 0), from = socket(AF_INET, c->flags, 0), error;
+	socklen_t len = sizeof(name);
+
+	if (bind(to, (void *)&name, len) || getsockname(to, (void *)&name, &len))
+		return -1;
+	if ((c->flags == SOCK_STREAM && listen(to, 1)) || connect(from, (void *)&name, len))
+		return -1;
+	if (send(from, "ab", 2, MSG_MORE) != 2)
+		return -1;
+	error = CALL(n, send(from, "cd", 2, MSG_MORE));
+	return close(from) || close(to) ? -1 : error;
+}
+
 /* ---- files and names ---- */
 
 static int run_open(const struct failcase *c, int n)
@@ -389,6 +408,14 @@ static int run_lock(const struct failcase *c, int n)
 	return close(fd) ? -1 : error;
 }
 
+static int run_lease(const struct failcase *c, int n)
+{
+	int fd = open(NAME_A, O_RDONLY | O_CREAT, 0600), error;
+
+	error = CALL(n, fcntl(fd, F_SETLEASE, F_RDLCK));
+	return unlink(NAME_A) || close(fd) ? -1 : error;
+}
+
 /* ---- mounts ---- */
 
 #define MOUNT_POINT	"/tmp/failnth-mount"
@@ -473,6 +500,8 @@ void add_file_cases(void)
 	add("send a descriptor", run_scm_rights, 0, CASE_LONG)->allowed[0] = ENOBUFS;
 	add("receive a descriptor", run_scm_rights, 1, CASE_CHILD | CASE_LONG);
 	add("bind", run_connect, 0, CASE_LONG);
+	add("send more of a datagram", run_send_more, SOCK_DGRAM, CASE_LONG)->allowed[0] = ENOBUFS;
+	add("send more of a stream", run_send_more, SOCK_STREAM, CASE_LONG)->allowed[0] = ENOBUFS;
 	add("connect", run_connect, 1, CASE_LONG)->allowed[0] = ENOBUFS;
 	c = add("accept", run_connect, 2, CASE_LONG);
 	c->allowed[0] = ENFILE;
@@ -487,6 +516,7 @@ void add_file_cases(void)
 	c = add("sendfile", run_sendfile, 0, CASE_LONG);
 	c->allowed[0] = ENOSPC;
 	add("fcntl lock", run_lock, 0, CASE_LONG)->allowed[0] = ENOLCK;
+	add("lease", run_lease, 0, CASE_LONG);
 	add("mount", run_mount, 0, 0)->allowed[0] = ENOSPC;
 	add("mount --bind", run_mount, MS_BIND, CASE_LONG)->allowed[0] = ENOSPC;
 	add_new();

@@ -738,6 +738,23 @@ TEST(options_are_kept)
 	EXPECT_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, "x", 1), EINVAL);
 }
 
+TEST(nothing_can_be_put_on_top)
+{
+	socklen_t len = 20;
+	char name[20];
+	int fd = tcp();
+
+	EXPECT_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_ULP, "nonesuch", 8), ENOENT);
+	EXPECT_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_ULP, "no", 2), ENOENT);
+	EXPECT_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_ULP, "", 1), ENOENT);
+	EXPECT_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_ULP, "", 0), EINVAL);
+	EXPECT_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_ULP, NULL, 3), EFAULT);
+	EXPECT_EQ(getsockopt(fd, IPPROTO_TCP, TCP_ULP, name, &len), 0);
+	EXPECT_EQ(len, 0);
+	len = -1;
+	EXPECT_ERRNO(getsockopt(fd, IPPROTO_TCP, TCP_ULP, name, &len), EINVAL);
+}
+
 TEST(an_accepted_connection_inherits)
 {
 	int l, b;
