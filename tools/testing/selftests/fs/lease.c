@@ -305,6 +305,47 @@ TEST(signal_ends_the_wait)
 	leave_tmpdir();
 }
 
+static void open_again_and_again(int flags)
+{
+	for (int i = 0; i < 300; i++) {
+		int fd = open("f", flags);
+
+		if (fd < 0)
+			_exit(1);
+		close(fd);
+	}
+	_exit(0);
+}
+
+/* Nobody waits for ever. */
+TEST_TIMEOUT(leases_come_and_go, 60)
+{
+	static const int flags[] = { O_RDONLY, O_WRONLY, O_RDWR | O_TRUNC };
+	int fd, status, left = 3, had = 0;
+
+	enter_tmpdir();
+	listen_to(SIGUSR1);
+	make_file("f", "text");
+	fd = open("f", O_RDONLY);
+	for (int i = 0; i < 3; i++) {
+		if (fork() == 0) {
+			close(fd);
+			open_again_and_again(flags[i]);
+		}
+	}
+	while (left) {
+		if (fcntl(fd, F_SETSIG, SIGUSR1) == 0 && lease(fd, had % 2 ? F_RDLCK : F_WRLCK) == 0)
+			had++;
+		lease(fd, F_UNLCK);
+		if (waitpid(-1, &status, WNOHANG) > 0) {
+			EXPECT_EQ(status, 0);
+			left--;
+		}
+	}
+	EXPECT_EQ(lease(fd, F_WRLCK), 0);
+	leave_tmpdir();
+}
+
 static int break_time(int seconds)
 {
 	int fd = open("/proc/sys/fs/lease-break-time", O_RDWR), old;

@@ -702,6 +702,45 @@ TEST(what_is_held_goes_with_a_reset)
 	close(fd[0]);
 }
 
+#define SENDERS	4
+#define PIECES	2000
+
+/* Who it is and which piece, one word each; every third piece waits for no other. */
+static void send_pieces(int fd, unsigned int who)
+{
+	for (unsigned int i = 0; i < PIECES; i++) {
+		unsigned int word = who << 24 | i;
+
+		if (send(fd, &word, 4, i % 3 ? MSG_MORE : 0) != 4)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+TEST_TIMEOUT(several_hold_and_send, 60)
+{
+	unsigned int next[SENDERS] = { }, word, got = 0;
+	int fd[2], status;
+
+	enter();
+	make_pair(fd);
+	for (int i = 0; i < SENDERS; i++) {
+		if (fork() == 0)
+			send_pieces(fd[0], i);
+	}
+	while (got < SENDERS * PIECES && recv(fd[1], &word, 4, MSG_WAITALL) == 4) {
+		ASSERT(word >> 24 < SENDERS);
+		ASSERT_EQ(word & 0xffffff, next[word >> 24]);
+		next[word >> 24]++;
+		got++;
+	}
+	EXPECT_EQ(got, SENDERS * PIECES);
+	for (int i = 0; i < SENDERS; i++) {
+		ASSERT(wait(&status) > 0);
+		EXPECT_EQ(status, 0);
+	}
+}
+
 TEST(options_are_kept)
 {
 	int fd = tcp();
