@@ -282,7 +282,8 @@ static void unfold_all(struct mm_struct *mm, struct spare_tables *spare)
 /**
  * __pt_unfold() - give @mm its page tables back; see pt_unfold()
  *
- * Several may come at once, since mmap_lock is held for reading: all bring tables, one uses the list.
+ * Several may come at once, since mmap_lock is held for reading: each brings tables, one needs
+ * them.
  */
 int __pt_unfold(struct mm_struct *mm, gfp_t gfp)
 {

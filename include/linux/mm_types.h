@@ -204,17 +204,18 @@ struct mm_stat {
 /*
  * An address space.
  *
- * Locks: [M] mmap_lock   [P] page_table_lock of the top level   [a] atomic   [g] arg_lock
+ * Locks: [M] mmap_lock   [F] mmap_lock to write, or to read and fold_lock of mm/pgtable_fold.c
+ *        [k] kfold only   [a] atomic   [g] arg_lock
  *        [I] fixed after exec   [R] RCU read, exe_file's writers hold [M]
  */
 struct mm_struct {
 	struct vm_area_struct *mmap;		/* [M] first area */
 	struct rb_root mm_rb;			/* [M] */
 	struct vm_area_struct *mmap_cache;	/* [M] read: last one found */
-	pgd_t *pgd;				/* [M] changes when tables are folded and unfolded */
-	struct folded_tables *folded;		/* [M] instead of tables; mm/pgtable_fold.c */
+	pgd_t *pgd;				/* [F] empty while the tables are folded */
+	struct folded_tables *folded;		/* [F] instead of tables, or NULL */
 	unsigned int fold_tables;		/* [M] how many tables that were */
-	unsigned int fold_refused;		/* mm/kfold.c: its task slept so when it could not be */
+	unsigned int fold_refused;		/* [k] runs_of() its task when it could not be folded */
 	atomic_t mm_users;			/* [a] tasks and mmget(); 0: torn down */
 	atomic_t mm_count;			/* [a] mmgrab(), one for all mm_users; 0: freed */
 	struct rw_semaphore mmap_lock;

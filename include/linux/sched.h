@@ -224,7 +224,7 @@ struct task_struct {
 	u64 start_time;			/* [I] CLOCK_MONOTONIC ns */
 	u64 start_boottime;		/* [I] CLOCK_BOOTTIME ns */
 	unsigned long min_flt, maj_flt;	/* [c] */
-	unsigned int fold_seen;		/* only mm/kfold.c: how often it had run */
+	unsigned int fold_seen;		/* kfold only: runs_of() it at the last look */
 
 	union {
 		struct task_inherit inherit;	/* for the one assignment at fork */
