@@ -45,23 +45,30 @@ static bool grant_writer(struct rw_semaphore *sem, struct rwsem_waiter *first)
 	return true;
 }
 
+/*
+ * All are counted before the first is woken. What is counted beyond them, and taken back afterwards,
+ * would make their releases believe that somebody else is left to wake the writer behind them.
+ */
 static bool grant_readers(struct rw_semaphore *sem)
 {
 	struct rwsem_waiter *waiter, *next;
-	s64 count = atomic64_read(&sem->count);
+	s64 count, readers = 0;
 
+	list_for_each_entry(waiter, &sem->wait_list, list) {
+		if (waiter->writer)
+			break;
+		readers += RWSEM_READER;
+	}
+	count = atomic64_read(&sem->count);
 	do {
 		if (count & RWSEM_WRITER)
 			return false;
-	} while (!atomic64_try_cmpxchg(&sem->count, &count, count + RWSEM_READER));
-	/* The first is counted; a writer cannot come in any more. */
+	} while (!atomic64_try_cmpxchg(&sem->count, &count, count + readers));
 	list_for_each_entry_safe(waiter, next, &sem->wait_list, list) {
 		if (waiter->writer)
 			break;
-		atomic64_add(RWSEM_READER, &sem->count);
 		grant(waiter);
 	}
-	atomic64_sub(RWSEM_READER, &sem->count);
 	return true;
 }
 

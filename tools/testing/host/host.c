@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +144,39 @@ void host_join(void *thread)
 {
 	pthread_join(*(pthread_t *)thread, NULL);
 	free(thread);
+}
+
+void host_thread_exit(void)
+{
+	pthread_exit(NULL);
+}
+
+void *host_turn(void)
+{
+	sem_t *turn = malloc(sizeof(*turn));
+
+	if (!turn || sem_init(turn, 0, 0))
+		host_abort();
+	return turn;
+}
+
+void host_wait(void *turn)
+{
+	while (sem_wait(turn))
+		if (errno != EINTR)
+			host_abort();
+}
+
+void host_post(void *turn)
+{
+	if (sem_post(turn))
+		host_abort();
+}
+
+void host_turn_free(void *turn)
+{
+	sem_destroy(turn);
+	free(turn);
 }
 
 static int wanted(const char *subject, int argc, char **argv)

@@ -38,5 +38,12 @@ extern unsigned int host_warnings;
 /* Let @fn run in a thread of its own. */
 void *host_thread(void *(*fn)(void *), void *arg);
 void host_join(void *thread);
+void __attribute__((__noreturn__)) host_thread_exit(void);
+
+/* A turn is waited for by one thread and given by another, before or after. */
+void *host_turn(void);
+void host_wait(void *turn);
+void host_post(void *turn);
+void host_turn_free(void *turn);
 
 #endif

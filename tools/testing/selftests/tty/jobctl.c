@@ -55,13 +55,16 @@ TEST(keyboard_signals)
 	ASSERT_EQ(pipe(pipes), 0);
 	pid = spawn_leader(&p, leader_report_signals);
 	ASSERT_EQ(hear(pipes[0]), 0);
+	/* Each echo is read before the next signal, which discards what has not been. */
 	put(p.master, "\003");
 	EXPECT_EQ(hear(pipes[0]), SIGINT);
+	EXPECT(expect_text(p.master, "^C"));
 	put(p.master, "\034");
 	EXPECT_EQ(hear(pipes[0]), SIGQUIT);
+	EXPECT(expect_text(p.master, "^\\"));
 	put(p.master, "\032");
 	EXPECT_EQ(hear(pipes[0]), SIGTSTP);
-	EXPECT_STREQ(drain(p.master), "^C^\\^Z");
+	EXPECT(expect_text(p.master, "^Z"));
 	kill(pid, SIGKILL);
 }
 
