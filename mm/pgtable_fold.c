@@ -343,28 +343,65 @@ static bool reaches_below(const struct folded_tables *list, unsigned long start,
 	return false;
 }
 
-static void zap_folded_group(u64 *word, unsigned long start, unsigned long end,
-			     enum zap_flags flags, long gone[NR_MM_COUNTERS])
+#define ZAP_AT_ONCE	64		/* pages that leave the list before they are freed */
+
+struct folded_zap {
+	unsigned long start, end;
+	enum zap_flags flags;
+	unsigned int nr;
+	struct page *page[ZAP_AT_ONCE];
+};
+
+/* The pages of the group at @word that are to go leave the list, and wait in @zap. */
+static void zap_folded_group(u64 *word, struct folded_zap *zap)
 {
-	unsigned int map = HEAD_MAP(*word), nr = 0, i;
-	struct page *pages[ENTRIES_PER_GROUP], *page;
+	unsigned int map = HEAD_MAP(*word), i;
 	unsigned long at = *word++ & PAGE_MASK;
+	struct page *page;
 
 	for (i = 0; i < ENTRIES_PER_GROUP; i++, at += PAGE_SIZE) {
 		if (!(map & 1U << i))
 			continue;
 		page = *word && !(*word & _PAGE_SPECIAL) ? entry_table(*word) : NULL;
-		if (at >= start && at < end &&
-		    (!(flags & ZAP_CACHE_ONLY) || (page && !PageAnon(page)))) {
-			if (page) {
-				gone[page_rss_kind(page)]--;
-				pages[nr++] = page;
-			}
+		if (at >= zap->start && at < zap->end &&
+		    (!(zap->flags & ZAP_CACHE_ONLY) || (page && !PageAnon(page)))) {
+			if (page)
+				zap->page[zap->nr++] = page;
 			*word = 0;
 		}
 		word++;
 	}
-	pt_put_pages(pages, nr);
+}
+
+/*
+ * Go on at word *@at until the list ends or @zap is full. Context: fold_lock. Returns whether there
+ * is more.
+ */
+static bool zap_some(struct folded_tables *list, unsigned int *at, struct folded_zap *zap)
+{
+	for (; *at < list->words; *at += 1 + hweight32(HEAD_MAP(list->word[*at]))) {
+		if (zap->nr > ZAP_AT_ONCE - ENTRIES_PER_GROUP)
+			return true;
+		if ((list->word[*at] & HEAD_LEVEL) == PT_LEAF)
+			zap_folded_group(&list->word[*at], zap);
+	}
+	return false;
+}
+
+/* They belong to the list no more, so nobody else counts or frees them. */
+static void free_zapped(struct mm_struct *mm, struct folded_zap *zap)
+{
+	long gone[NR_MM_COUNTERS] = { 0 };
+	unsigned int i;
+	int kind;
+
+	for (i = 0; i < zap->nr; i++)
+		gone[page_rss_kind(zap->page[i])]--;
+	for (kind = 0; kind < NR_MM_COUNTERS; kind++)
+		atomic_long_add(gone[kind], &mm->rss_stat[kind]);
+	pt_count_mapped(gone);
+	pt_put_pages(zap->page, zap->nr);
+	zap->nr = 0;
 }
 
 /**
@@ -372,30 +409,25 @@ static void zap_folded_group(u64 *word, unsigned long start, unsigned long end,
  * @flags: ZAP_CACHE_ONLY: leave private pages
  *
  * For truncation, which must not fail: this takes no memory.
- * Context: mmap_lock held. No CPU knows these entries, so nothing is flushed.
+ * Context: mmap_lock held. No CPU knows these entries, so nothing is flushed. Pages are freed with
+ * no spinlock held.
  * Return: false: unfold first, because of tables that are shared, or because somebody has done so.
  */
 bool pt_zap_folded(struct mm_struct *mm, unsigned long start, unsigned long end,
 		   enum zap_flags flags)
 {
-	long gone[NR_MM_COUNTERS] = { 0 };
-	bool done = false;
-	u64 *word, *behind;
-	int kind;
+	struct folded_zap zap = { .start = start, .end = end, .flags = flags };
+	unsigned int at = 0;
+	bool done, more;
 
-	spin_lock(&fold_lock);
-	if (mm->folded && !reaches_below(mm->folded, start, end)) {
-		word = mm->folded->word;
-		behind = word + mm->folded->words;
-		for (; word != behind; word += 1 + hweight32(HEAD_MAP(*word)))
-			if ((*word & HEAD_LEVEL) == PT_LEAF)
-				zap_folded_group(word, start, end, flags, gone);
-		for (kind = 0; kind < NR_MM_COUNTERS; kind++)
-			atomic_long_add(gone[kind], &mm->rss_stat[kind]);
-		pt_count_mapped(gone);
-		done = true;
-	}
-	spin_unlock(&fold_lock);
+	do {
+		spin_lock(&fold_lock);
+		/* Unfolded meanwhile, it stays so: folding takes mmap_lock for writing. */
+		done = mm->folded && !reaches_below(mm->folded, start, end);
+		more = done && zap_some(mm->folded, &at, &zap);
+		spin_unlock(&fold_lock);
+		free_zapped(mm, &zap);
+	} while (more);
 	return done;
 }
 

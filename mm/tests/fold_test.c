@@ -9,7 +9,7 @@
 #include "../pgtable.h"
 
 #define BASE	0x20000000UL
-#define NPAGES	12
+#define NPAGES	150		/* more than are freed at once */
 #define RW	(VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
 
 static void write_byte(struct selftest_ctx *t, struct mm_struct *mm, unsigned long addr, u8 value)
@@ -86,13 +86,13 @@ SELFTEST(fold, zap_in_place)
 	mmap_read_lock(mm);
 	KT_EXPECT(pt_zap_folded(mm, BASE, BASE + NPAGES * PAGE_SIZE, ZAP_CACHE_ONLY));
 	KT_EXPECT_EQ(get_mm_rss(mm), NPAGES);
-	KT_EXPECT(pt_zap_folded(mm, BASE + 2 * PAGE_SIZE, BASE + 9 * PAGE_SIZE, ZAP_EVEN_COWS));
+	KT_EXPECT(pt_zap_folded(mm, BASE + 2 * PAGE_SIZE, BASE + 109 * PAGE_SIZE, ZAP_EVEN_COWS));
 	KT_EXPECT(mm->folded);
 	mmap_read_unlock(mm);
-	KT_EXPECT_EQ(get_mm_rss(mm), NPAGES - 7);
-	KT_EXPECT_EQ(global_page_state(NR_ANON_MAPPED), anon - 7);
+	KT_EXPECT_EQ(get_mm_rss(mm), NPAGES - 107);
+	KT_EXPECT_EQ(global_page_state(NR_ANON_MAPPED), anon - 107);
 	for (i = 0; i < NPAGES; i++)
-		KT_EXPECT_EQ(read_byte(mm, BASE + i * PAGE_SIZE), i >= 2 && i < 9 ? 0 : i + 1);
+		KT_EXPECT_EQ(read_byte(mm, BASE + i * PAGE_SIZE), i >= 2 && i < 109 ? 0 : i + 1);
 	KT_EXPECT_EQ(pt_verify(mm), 0);
 	KT_EXPECT(!pt_zap_folded(mm, BASE, BASE + PAGE_SIZE, ZAP_EVEN_COWS));
 	/* Once more to the end of an mm whose list has holes. */

@@ -247,23 +247,27 @@ TEST(v2_levels)
 
 struct tally {
 	volatile int stop;
-	volatile long forks, bad;
+	volatile long changes;		/* odd while one is under way */
+	volatile long forks, judged, bad;
 };
 
-/* Is the caller where its mask allows it to be? Both may change between two looks. */
-static int is_well_placed(void)
+/*
+ * Is the caller where its mask allows it to be? While a mask changes it may not be, for as long as
+ * the other processor takes to send it away; so only looks with no change beside them count.
+ */
+static int is_well_placed(struct tally *tally)
 {
-	unsigned long before, after;
 	int tries;
 
 	for (tries = 0; tries < 1000; tries++) {
-		int cpu;
+		long changes = tally->changes;
+		unsigned long mask = mask_of(0);
+		int cpu = sched_getcpu();
 
-		before = mask_of(0);
-		cpu = sched_getcpu();
-		after = mask_of(0);
-		if (before == after)
-			return (before >> cpu) & 1;
+		if (changes & 1 || mask != mask_of(0) || changes != tally->changes)
+			continue;
+		__atomic_add_fetch(&tally->judged, 1, __ATOMIC_SEQ_CST);
+		return (mask >> cpu) & 1;
 	}
 	return 1;
 }
@@ -275,7 +279,7 @@ static void fork_and_look(struct tally *tally)
 		int status;
 
 		if (pid == 0)
-			_exit(is_well_placed() ? 0 : 1);
+			_exit(is_well_placed(tally) ? 0 : 1);
 		if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
 			__atomic_add_fetch(&tally->bad, 1, __ATOMIC_SEQ_CST);
 		__atomic_add_fetch(&tally->forks, 1, __ATOMIC_SEQ_CST);
@@ -283,28 +287,36 @@ static void fork_and_look(struct tally *tally)
 	_exit(0);
 }
 
-static void change_things(struct tally *tally, const pid_t *workers, int rounds)
+static void change_something(pid_t pid)
 {
 	static const char *const sets[] = { "0", "1", "0-1" };
 	static const char *const dirs[] = { "a", "b", "" };
+
+	switch (rand() % 4) {
+	case 0:
+		EXPECT_EQ(put("a", "cpuset.cpus", sets[rand() % 3]), 0);
+		break;
+	case 1:
+		EXPECT_EQ(put("b", "cpuset.cpus", sets[rand() % 3]), 0);
+		break;
+	case 2:
+		EXPECT_EQ(put_nr(dirs[rand() % 3], "cgroup.procs", pid), 0);
+		break;
+	default:
+		set_mask(pid, 1 + rand() % 3);	/* may be outside of its cpuset */
+	}
+}
+
+static void change_things(struct tally *tally, const pid_t *workers, int rounds)
+{
 	int i;
 
 	for (i = 0; i < rounds; i++) {
-		pid_t pid = workers[rand() % WORKERS];
-
-		switch (rand() % 4) {
-		case 0:
-			EXPECT_EQ(put("a", "cpuset.cpus", sets[rand() % 3]), 0);
-			break;
-		case 1:
-			EXPECT_EQ(put("b", "cpuset.cpus", sets[rand() % 3]), 0);
-			break;
-		case 2:
-			EXPECT_EQ(put_nr(dirs[rand() % 3], "cgroup.procs", pid), 0);
-			break;
-		default:
-			set_mask(pid, 1 + rand() % 3);	/* may be outside of its cpuset */
-		}
+		__atomic_add_fetch(&tally->changes, 1, __ATOMIC_SEQ_CST);
+		change_something(workers[rand() % WORKERS]);
+		__atomic_add_fetch(&tally->changes, 1, __ATOMIC_SEQ_CST);
+		if (i % 2)
+			usleep(500);
 	}
 	tally->stop = 1;
 }
@@ -337,6 +349,7 @@ TEST_TIMEOUT(children_are_where_they_may_be, 60)
 	}
 	EXPECT_EQ(tally->bad, 0);
 	EXPECT_GT(tally->forks, 0);
+	EXPECT_GT(tally->judged, 0);
 	EXPECT_STREQ(get("a", "tasks"), "");
 	EXPECT_STREQ(get("b", "tasks"), "");
 	EXPECT_EQ(remove_group("b"), 0);
