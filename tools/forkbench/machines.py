@@ -106,7 +106,8 @@ class Kernel:
         start = time.time()
         output = boot(machine, seconds)
         what = "counted" if "extra" in how else "by the clock"
-        print(f"  BOOT    {self.name}, {what}, {smp} CPU, {memory}: {len(cases)} cases, "
+        count = sum(case != "settle" for case in cases)
+        print(f"  BOOT    {self.name}, {what}, {smp} CPU, {memory}: {count} cases, "
               f"{time.time() - start:.0f} s", flush=True)
         lines = output.splitlines()
         said = [line for line in lines if line.startswith("forkbench:")]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A process that sleeps long enough has its page tables put away (vm.fold_idle_ms): nobody may see
- * anything of it but in /proc/vmstat. ktest: musl timeout=200
+ * anything of it but in /proc/vmstat. ktest: timeout=200
  */
 #define _GNU_SOURCE
 #include <pthread.h>
