@@ -86,7 +86,9 @@ class Report:
             tine, linux = self.pair("clock 2", name)
             self.line(f"{what:52} {show(tine):>10} {show(linux):>10} "
                       f"{show_ratio(ratio(tine, linux)):>7}")
-        for above, below, what in (("n_rate_2_processes", "n_rate_1_process", "2 processes / 1"),
+        for above, below, what in (("n_rate_2_compute", "n_rate_1_computes",
+                                    "2 processes that only compute / 1"),
+                                   ("n_rate_2_processes", "n_rate_1_process", "2 processes / 1"),
                                    ("n_rate_64_threads", "n_rate_1_thread", "64 threads / 1")):
             gains = [ratio(a, b) for a, b in zip(self.pair("clock 2", above),
                                                  self.pair("clock 2", below))]

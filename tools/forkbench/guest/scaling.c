@@ -2,6 +2,7 @@
 /*
  * The case of scaling: fork + _exit + wait per second, of one process on one CPU, of two on two,
  * of the 64 threads of one process. Turn about, and the best turn counts: the host may be busy.
+ * How much two processors of this host do together is seen by processes that only compute.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -14,8 +15,8 @@
 #include <unistd.h>
 #include "measure.h"
 
-#define TURNS		5
-#define TURN_MS		300
+#define TURNS		20
+#define TURN_MS		100
 #define THREADS		64
 
 static unsigned long *forks;		/* counted by several processes */
@@ -43,6 +44,15 @@ static void fork_until_deadline(void)
 	}
 }
 
+static void compute_until_deadline(void)
+{
+	while (now_ms() < deadline) {
+		for (volatile int i = 0; i < 20000; i++)
+			;
+		__atomic_add_fetch(forks, 1, __ATOMIC_RELAXED);
+	}
+}
+
 static void *forking_thread(void *arg)
 {
 	fork_until_deadline();
@@ -59,8 +69,8 @@ static void stay_on(int cpu)
 		die("sched_setaffinity");
 }
 
-/* Forks per second of @count processes, each on a CPU of its own. */
-static unsigned long processes(int count)
+/* What @count processes, each on a CPU of its own, do per second. */
+static unsigned long processes(int count, void (*work)(void))
 {
 	double start = now_ms();
 	pid_t pids[2];
@@ -71,7 +81,7 @@ static unsigned long processes(int count)
 		pids[i] = fork();
 		if (!pids[i]) {
 			stay_on(i);
-			fork_until_deadline();
+			work();
 			_exit(0);
 		}
 	}
@@ -103,7 +113,7 @@ static unsigned long larger(unsigned long a, unsigned long b)
 
 static void scaling(void)
 {
-	unsigned long one = 0, two = 0, one_thread = 0, many = 0;
+	unsigned long one = 0, two = 0, one_thread = 0, many = 0, alone = 0, both = 0;
 
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return;
@@ -111,11 +121,15 @@ static void scaling(void)
 	if (forks == MAP_FAILED)
 		die("mmap");
 	for (int turn = 0; turn < TURNS; turn++) {
-		one = larger(one, processes(1));
-		two = larger(two, processes(2));
+		alone = larger(alone, processes(1, compute_until_deadline));
+		both = larger(both, processes(2, compute_until_deadline));
+		one = larger(one, processes(1, fork_until_deadline));
+		two = larger(two, processes(2, fork_until_deadline));
 		one_thread = larger(one_thread, threads(1));
 		many = larger(many, threads(THREADS));
 	}
+	print("n_rate_1_computes", alone);
+	print("n_rate_2_compute", both);
 	print("n_rate_1_process", one);
 	print("n_rate_2_processes", two);
 	print("n_rate_1_thread", one_thread);
