@@ -4,8 +4,15 @@
  * order under wait_lock. Whoever releases last gives the semaphore to the head of the queue: one
  * writer, or all readers that stand there in a row. Waiters never take it themselves.
  */
+#include <linux/cpumask.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+
+/*
+ * Looks before a task that cannot have it goes to sleep. Forks hold a file's semaphore, say, for less
+ * than it takes to wake somebody on another processor.
+ */
+#define LOOKS	64
 
 struct rwsem_waiter {
 	struct list_head list;
@@ -129,10 +136,32 @@ static int wait_for_grant(struct rw_semaphore *sem, struct rwsem_waiter *waiter,
 	return err;
 }
 
+/* May it be had soon, without sleeping? Not where others sleep: they come first. */
+static bool look_on(struct rw_semaphore *sem, bool writer)
+{
+	const s64 busy = writer ? ~0L : RWSEM_WRITER | RWSEM_WAITERS;
+	unsigned int looks = nr_cpu_ids > 1 ? LOOKS : 0;
+
+	while (looks--) {
+		s64 count = atomic64_read(&sem->count);
+
+		if ((count & RWSEM_WAITERS) || need_resched())
+			return false;
+		if (!(count & busy) &&
+		    atomic64_try_cmpxchg(&sem->count, &count,
+					 writer ? RWSEM_WRITER : count + RWSEM_READER))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
 static int queue_and_wait(struct rw_semaphore *sem, bool writer, unsigned int state)
 {
 	struct rwsem_waiter waiter = { .task = current, .writer = writer };
 
+	if (look_on(sem, writer))
+		return 0;
 	spin_lock_irq(&sem->wait_lock);
 	list_add_tail(&waiter.list, &sem->wait_list);
 	__atomic_fetch_or(&sem->count.counter, RWSEM_WAITERS, __ATOMIC_SEQ_CST);

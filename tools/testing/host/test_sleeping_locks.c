@@ -6,6 +6,7 @@
  * wake-up that is lost shows as tasks that are left and nobody who can run.
  */
 #include <host.h>
+#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/selftest.h>
 #include <linux/string.h>
@@ -18,13 +19,14 @@
 
 #define NR_TASKS	4
 #define OPERATIONS	6	/* of each task */
-#define SEEDS		400
+#define SEEDS		1000
 
 /* One at a time runs, whoever has the turn, so that all of this needs no lock. */
 static struct model_task {
 	struct task_struct task;
 	void *turn, *thread;
 	bool asleep, done;
+	unsigned int stopped;	/* its processor is, for so many turns of others */
 } tasks[NR_TASKS];
 
 struct task_struct *model_running;
@@ -37,17 +39,23 @@ static struct model_task *running(void)
 	return container_of(model_running, struct model_task, task);
 }
 
+/* Somebody whose turn it can be; who is stopped, only when there is nobody else. */
 static struct model_task *draw_runnable(void)
 {
 	unsigned int first = host_random() % NR_TASKS, i;
+	struct model_task *found = NULL;
 
 	for (i = 0; i < NR_TASKS; i++) {
 		struct model_task *m = &tasks[(first + i) % NR_TASKS];
 
-		if (!m->done && !m->asleep)
+		if (m->done || m->asleep)
+			continue;
+		if (!m->stopped)
 			return m;
+		m->stopped--;
+		found = m;
 	}
-	return NULL;
+	return found;
 }
 
 static void give_turn(struct model_task *to)
@@ -73,7 +81,11 @@ static void switch_to(struct model_task *to)
 
 void model_step(void)
 {
-	if (model_running && host_random() % 2)
+	if (!model_running)
+		return;
+	if (host_random() % 16 == 0)
+		running()->stopped = 1 + host_random() % 32;
+	if (running()->stopped || host_random() % 2)
 		switch_to(draw_runnable());
 }
 
@@ -219,16 +231,17 @@ static void *task_main(void *arg)
 	return NULL;
 }
 
-/* Returns whether all tasks have come to their end. */
+/* Returns whether all tasks have come to their end. On one CPU nobody looks on before he sleeps. */
 static bool run_tasks(unsigned long seed)
 {
-	unsigned int i;
+	unsigned int cpus = nr_cpu_ids, i;
 
 	host_seed(seed);
 	memset(tasks, 0, sizeof(tasks));
 	model_running = NULL;
 	stuck = false;
 	readers = writers = 0;
+	nr_cpu_ids = seed % 2 ? 1 : NR_TASKS;
 	mutex_init(&mutex);
 	init_rwsem(&sem);
 	for (i = 0; i < NR_TASKS; i++) {
@@ -242,6 +255,7 @@ static bool run_tasks(unsigned long seed)
 		host_turn_free(tasks[i].turn);
 	}
 	model_running = NULL;
+	nr_cpu_ids = cpus;
 	return !stuck;
 }
 
