@@ -155,6 +155,12 @@ bool schedule_delayed_work(struct delayed_work *dwork, u64 delay_ns)
 	return true;
 }
 
+/* As schedule_delayed_work(), but one that is on its way comes after @delay_ns from now instead. */
+void mod_delayed_work(struct delayed_work *dwork, u64 delay_ns)
+{
+	hrtimer_start(&dwork->timer, delay_ns, HRTIMER_MODE_REL);
+}
+
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
 	bool was_waiting = hrtimer_cancel(&dwork->timer);
