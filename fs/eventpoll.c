@@ -624,7 +624,9 @@ static __poll_t ep_poll(struct file *file, poll_table *pt)
 			list_add(&item->ready_link, &ep->ready);
 		spin_unlock_irq(&ep->lock);
 	}
-	give_back(ep, &scan);
+	/* Who looked for ready items meanwhile saw none, and sleeps. */
+	if (give_back(ep, &scan) && wq_has_sleeper(&ep->waiters))
+		wake_up(&ep->waiters);
 	mutex_unlock(&ep->mtx);
 	return ret;
 }
