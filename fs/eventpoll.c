@@ -480,27 +480,32 @@ static bool may_be_ready(struct eventpoll *ep)
 	return !list_empty_careful(&ep->ready);
 }
 
-/* Sleep until something may be ready. Return: 1, 0 when the time is over, -EINTR. */
+/*
+ * Sleep until something may be ready. Return: 1, 0 when the time is over, -EINTR.
+ *
+ * Until finish_wait() the one wake-up for an event may be spent on us: then the event is ours,
+ * signal or not, since nobody else was told.
+ */
 static int wait_ready(struct eventpoll *ep, const ktime_t *expires)
 {
 	DEFINE_WAIT(wait);
-	int ret = 1;
+	int ret = 0;
 
 	for (;;) {
 		prepare_to_wait_exclusive(&ep->waiters, &wait, TASK_INTERRUPTIBLE);
-		if (may_be_ready(ep))
+		if (may_be_ready(ep)) {
+			ret = 1;
 			break;
+		}
 		if (signal_pending(current)) {
 			ret = -EINTR;
 			break;
 		}
-		if (!schedule_hrtimeout(expires, HRTIMER_MODE_ABS)) {
-			ret = may_be_ready(ep);
+		if (!schedule_hrtimeout(expires, HRTIMER_MODE_ABS))
 			break;
-		}
 	}
 	finish_wait(&ep->waiters, &wait);
-	return ret;
+	return may_be_ready(ep) ? 1 : ret;
 }
 
 /* @expires: absolute, CLOCK_MONOTONIC; NULL for ever, 0 not at all. */
@@ -624,7 +629,9 @@ static __poll_t ep_poll(struct file *file, poll_table *pt)
 			list_add(&item->ready_link, &ep->ready);
 		spin_unlock_irq(&ep->lock);
 	}
-	give_back(ep, &scan);
+	/* Who looked for ready items meanwhile saw none, and sleeps. */
+	if (give_back(ep, &scan) && wq_has_sleeper(&ep->waiters))
+		wake_up(&ep->waiters);
 	mutex_unlock(&ep->mtx);
 	return ret;
 }

@@ -59,6 +59,15 @@ static struct work_struct *take_work(void)
 	return work;
 }
 
+/* Nobody waits for it any more. It is said before they look: they are woken for it only once. */
+static void work_ended(void)
+{
+	spin_lock_irq(&work_lock);
+	running = NULL;
+	spin_unlock_irq(&work_lock);
+	wake_up_all(&work_done);
+}
+
 static int worker(void *unused)
 {
 	struct work_struct *work;
@@ -68,9 +77,8 @@ static int worker(void *unused)
 		while ((work = take_work()) != NULL) {
 			/* The item may be freed by its function. */
 			work->func(work);
-			wake_up_all(&work_done);
+			work_ended();
 		}
-		wake_up_all(&work_done);
 	}
 	return 0;
 }
@@ -117,6 +125,9 @@ bool cancel_work_sync(struct work_struct *work)
 		work->pending = false;
 	}
 	spin_unlock_irq(&work_lock);
+	/* It will not run, so this is its end for those who wait for that. */
+	if (was_pending)
+		wake_up_all(&work_done);
 	flush_work(work);
 	return was_pending;
 }
@@ -142,6 +153,12 @@ bool schedule_delayed_work(struct delayed_work *dwork, u64 delay_ns)
 		return schedule_work(&dwork->work);
 	hrtimer_start(&dwork->timer, delay_ns, HRTIMER_MODE_REL);
 	return true;
+}
+
+/* As schedule_delayed_work(), but one that is on its way comes after @delay_ns from now instead. */
+void mod_delayed_work(struct delayed_work *dwork, u64 delay_ns)
+{
+	hrtimer_start(&dwork->timer, delay_ns, HRTIMER_MODE_REL);
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)

@@ -43,6 +43,7 @@ void INIT_DELAYED_WORK(struct delayed_work *dwork, work_func_t func);
 
 bool schedule_work(struct work_struct *work);
 bool schedule_delayed_work(struct delayed_work *dwork, u64 delay_ns);
+void mod_delayed_work(struct delayed_work *dwork, u64 delay_ns);
 bool flush_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 bool cancel_delayed_work_sync(struct delayed_work *dwork);

@@ -133,17 +133,18 @@ static bool cpu_is_right(struct task_struct *p)
 
 /*
  * Move a waiting task at once; a running one goes when it next enters the scheduler. Context:
- * task_rq_lock(); on return the lock of the queue it is on now is held instead.
+ * task_rq_lock(). Return: the queue that it is on and whose lock is held now. Were that one let go
+ * in between, another CPU could pull the task on, to a queue that is not locked by us.
  */
-static void leave_wrong_cpu(struct rq *rq, struct task_struct *p)
+static struct rq *leave_wrong_cpu(struct rq *rq, struct task_struct *p)
 {
 	int cpu;
 
 	if (cpu_is_right(p) || p->on_rq != TASK_ON_RQ_QUEUED)
-		return;
+		return rq;
 	if (task_running(rq, p)) {
 		resched_curr(rq);
-		return;
+		return rq;
 	}
 	cpu = any_allowed_cpu(p);
 	deactivate_task(rq, p, 0);
@@ -154,8 +155,7 @@ static void leave_wrong_cpu(struct rq *rq, struct task_struct *p)
 	update_rq_clock(rq);
 	activate_task(rq, p, 0);
 	check_preempt(rq, p);
-	spin_unlock(&rq->lock);
-	spin_lock(&task_rq(p)->lock);
+	return rq;
 }
 
 /* Context: task_rq_lock() */
@@ -200,9 +200,8 @@ bool sched_leave_wrong_cpu(struct task_struct *p)
 
 	if (cpu_is_right(p))
 		return false;
-	rq = task_rq_lock(p, &flags);
-	leave_wrong_cpu(rq, p);
-	task_rq_unlock(task_rq(p), p, flags);
+	rq = leave_wrong_cpu(task_rq_lock(p, &flags), p);
+	task_rq_unlock(rq, p, flags);
 	return !cpu_is_right(p);
 }
 

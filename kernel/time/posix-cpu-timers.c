@@ -212,10 +212,13 @@ static void fire_due(struct list_head *due)
 	list_for_each_entry_safe(timer, next, due, cpu.firing_node) {
 		spin_lock(&timer->it_lock);
 		list_del_init(&timer->cpu.firing_node);
+		/*
+		 * Who waits to set or delete it waits for it_lock as well. Not later: it may be armed
+		 * again below, and another CPU's tick be about to fire it.
+		 */
+		WRITE_ONCE(timer->cpu.firing, false);
 		if (timer->owner)
 			fire(timer);
-		/* Whoever waits to delete it may do so now. */
-		smp_store_release(&timer->cpu.firing, false);
 		spin_unlock(&timer->it_lock);
 	}
 }

@@ -53,7 +53,7 @@ struct k_itimer {
 			struct list_head firing_node;	/* private to the tick while firing */
 			struct pid *pid;	/* [I] whose clock; holds a reference */
 			u64 expires;		/* [S] ns of the clock, 0 when off */
-			bool firing;		/* [S] the tick is about to lock it */
+			bool firing;		/* [S] to set, [t] to clear: a tick waits for it_lock */
 		} cpu;
 	};
 	struct rcu_head rcu;

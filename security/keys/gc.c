@@ -75,7 +75,7 @@ void key_gc_at(s64 when)
 	if (when <= now)
 		schedule_work(&gc_work);
 	else
-		schedule_delayed_work(&gc_later, (when - now + 1) * NSEC_PER_SEC);
+		mod_delayed_work(&gc_later, (when - now + 1) * NSEC_PER_SEC);
 }
 
 void key_gc_now(void)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In-kernel tests of the scheduler: fairness, policies, affinity, wait queues, completions.
+ * In-kernel tests of the scheduler: fairness, policies, affinity, wait queues, completions, death.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/fork.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -325,5 +327,150 @@ SELFTEST(sched, fifo_preempts_at_once)
 	KT_EXPECT(READ_ONCE(ran));
 	sched_change_policy(task, SCHED_NORMAL, 0, 0, false);
 	kthread_stop(task);
+	set_cpus_allowed_ptr(current, &all);
+}
+
+/* ---- death ---- */
+
+/* A task that is woken late: when it sees that it need not sleep, its waker has seen it asleep. */
+struct late_wake_up {
+	struct task_struct *task;
+	wait_queue_head_t queue;
+	atomic_t left;			/* threads that are there yet */
+	bool asleep, wake, go, leave;
+};
+
+/* A second thread, so that the first one's end is told to nobody: that would take its pi_lock. */
+static int second_thread(void *arg)
+{
+	struct late_wake_up *l = arg;
+
+	wait_event(l->queue, READ_ONCE(l->leave));
+	atomic_dec(&l->left);
+	do_exit(0);
+}
+
+static int late_sleeper(void *arg)
+{
+	struct kernel_clone_args args = {
+		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			 CLONE_UNTRACED,
+		.fn = second_thread,
+		.fn_arg = arg,
+		.name = "second",
+	};
+	struct late_wake_up *l = arg;
+
+	if (do_fork(&args) < 0)
+		return 0;
+	atomic_inc(&l->left);
+	schedule_timeout_uninterruptible_ns(5 * NSEC_PER_MSEC);
+	set_current_state(TASK_INTERRUPTIBLE);
+	WRITE_ONCE(l->asleep, true);
+	while (!READ_ONCE(l->go))
+		cpu_relax();
+	__set_current_state(TASK_RUNNING);
+	atomic_dec(&l->left);
+	return 0;
+}
+
+static int late_waker(void *arg)
+{
+	struct late_wake_up *l = arg;
+
+	while (!READ_ONCE(l->wake))
+		cpu_relax();
+	wake_up_process(l->task);
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible_ns(NSEC_PER_MSEC);
+	return 0;
+}
+
+static bool wait_until_true(const bool *what)
+{
+	ktime_t end = ktime_get() + NSEC_PER_SEC;
+
+	while (!READ_ONCE(*what) && ktime_get() < end)
+		cpu_relax();
+	return READ_ONCE(*what);
+}
+
+/*
+ * Keep the waker between its look at the state and its change of it while the task dies: both want
+ * the queue's lock. In vain when the tick comes in between, which wants it too.
+ */
+static void wake_while_it_dies(struct late_wake_up *l)
+{
+	struct rq *rq = cpu_rq(1);
+	ktime_t end;
+
+	local_irq_disable();
+	spin_lock(&rq->lock);
+	WRITE_ONCE(l->wake, true);
+	while (!spin_is_locked(&l->task->pi_lock))
+		cpu_relax();
+	udelay(50);
+	WRITE_ONCE(l->go, true);
+	end = ktime_get() + 50 * NSEC_PER_MSEC;
+	while (READ_ONCE(l->task->state) != TASK_DEAD && ktime_get() < end)
+		cpu_relax();
+	spin_unlock(&rq->lock);
+	local_irq_enable();
+}
+
+static struct task_struct *start_on(int (*fn)(void *), void *arg, unsigned int cpu)
+{
+	struct task_struct *task = kthread_create(fn, arg, "late/%u", cpu);
+
+	if (IS_ERR(task))
+		return NULL;
+	kthread_bind(task, cpu);
+	get_task_struct(task);
+	return task;
+}
+
+static void die_woken_late(struct selftest_ctx *t)
+{
+	struct late_wake_up l = { };
+	struct task_struct *waker;
+	int waits;
+
+	init_waitqueue_head(&l.queue);
+	atomic_set(&l.left, 1);
+	l.task = start_on(late_sleeper, &l, 1);
+	waker = start_on(late_waker, &l, 2);
+	KT_ASSERT(l.task && waker);
+	wake_up_process(l.task);
+	if (wait_until_true(&l.asleep)) {
+		wake_up_process(waker);
+		msleep(5);
+		wake_while_it_dies(&l);
+	}
+	KT_EXPECT(l.asleep);
+	WRITE_ONCE(l.wake, true);
+	kthread_stop(waker);
+	for (waits = 0; waits < 100 && READ_ONCE(l.task->on_cpu); waits++)
+		msleep(1);
+	KT_EXPECT(!l.task->on_cpu && !l.task->on_rq);
+	KT_EXPECT_EQ(l.task->state, TASK_DEAD);
+	WRITE_ONCE(l.leave, true);
+	wake_up_all(&l.queue);
+	for (waits = 0; waits < 1000 && atomic_read(&l.left); waits++)
+		msleep(1);
+	KT_EXPECT_EQ(atomic_read(&l.left), 0);
+	put_task_struct(waker);
+	put_task_struct(l.task);
+}
+
+SELFTEST(sched, a_late_wake_up_leaves_the_dead_alone)
+{
+	struct cpumask all = current->cpus_mask;
+	int i;
+
+	if (num_online_cpus() < 3)
+		KT_SKIP("less than three CPUs");
+	set_cpus_allowed_ptr(current, cpumask_of(0));
+	for (i = 0; i < 5 && !t->failed; i++)
+		die_woken_late(t);
 	set_cpus_allowed_ptr(current, &all);
 }

@@ -9,6 +9,7 @@
 #define CONFIG_DEBUG		1
 #define CONFIG_DEBUG_LIST	1
 #define CONFIG_NR_CPUS		64
+#define CONFIG_HZ		250
 
 #define vsnprintf	k_vsnprintf
 #define vsprintf	k_vsprintf

@@ -405,6 +405,46 @@ TEST(invalidated_keys_vanish)
 		nanosleep(&pause, NULL);
 }
 
+static int gc_delay(int set)
+{
+	FILE *file = fopen("/proc/sys/kernel/keys/gc_delay", "r+");
+	int was = -1;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%d", &was) != 1)
+		was = -1;
+	rewind(file);
+	fprintf(file, "%d\n", set);
+	fclose(file);
+	return was;
+}
+
+/* The collector waits for the end of one key already when the other gets a nearer one. */
+TEST(the_nearer_end_of_two_counts)
+{
+	struct timespec pause = { .tv_nsec = 100000000 };
+	long later, sooner;
+	int delay, tries;
+
+	ROOT_ONLY();
+	fresh_session();
+	later = add("user", "later", "x", KEY_SPEC_SESSION_KEYRING);
+	sooner = add("user", "sooner", "x", KEY_SPEC_SESSION_KEYRING);
+	ASSERT(later > 0 && sooner > 0);
+	delay = gc_delay(0);
+	ASSERT(delay >= 0);
+	EXPECT_EQ(keyctl(KEYCTL_SET_TIMEOUT, later, 200), 0);
+	EXPECT_EQ(keyctl(KEYCTL_SET_TIMEOUT, sooner, 1), 0);
+	for (tries = 0; tries < 100; tries++) {
+		if (keyctl(KEYCTL_READ, KEY_SPEC_SESSION_KEYRING, NULL, 0) == 4)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	EXPECT_NE(tries, 100);
+	gc_delay(delay);
+}
+
 TEST(persistent_keyring)
 {
 	long ring;

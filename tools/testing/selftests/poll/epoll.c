@@ -2,6 +2,7 @@
 /* epoll: triggers, one-shot, exclusive, nesting, ends of files, time-outs. */
 #include "../ktest.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -322,4 +323,59 @@ TEST_TIMEOUT(no_wake_up_is_lost, 60)
 	EXPECT_EQ(total, FDS * 3000);
 	for (i = 0; i < FDS; i++)
 		pthread_join(thread[i], NULL);
+}
+
+/* ---- poll() of the set itself, while somebody waits for its events ---- */
+
+struct looked_at {
+	int ep, event;
+	volatile int taken, stop;
+};
+
+static void *look_at_set(void *arg)
+{
+	struct looked_at *l = arg;
+	struct pollfd set = { .fd = l->ep, .events = POLLIN };
+
+	while (!l->stop)
+		poll(&set, 1, 0);
+	return NULL;
+}
+
+static void *take_events(void *arg)
+{
+	struct looked_at *l = arg;
+	struct epoll_event ev;
+	eventfd_t value;
+
+	while (!l->stop && epoll_wait(l->ep, &ev, 1, 2000) == 1) {
+		ASSERT_EQ(eventfd_read(l->event, &value), 0);
+		l->taken++;
+	}
+	return NULL;
+}
+
+/* A look takes what is ready off the list for a moment: who waits must not sleep over that. */
+TEST_TIMEOUT(a_look_at_the_set_hides_no_event, 60)
+{
+	struct looked_at l = { .ep = epoll_create1(0), .event = eventfd(0, 0) };
+	long end = now_ms() + 4000;
+	pthread_t looker, taker;
+	int sent;
+
+	ASSERT_EQ(add(l.ep, l.event, EPOLLIN), 0);
+	ASSERT_EQ(pthread_create(&looker, NULL, look_at_set, &l), 0);
+	ASSERT_EQ(pthread_create(&taker, NULL, take_events, &l), 0);
+	for (sent = 0; sent < 50000 && now_ms() < end; sent++) {
+		long late = now_ms() + 1000;
+
+		ASSERT_EQ(eventfd_write(l.event, 1), 0);
+		while (l.taken == sent && now_ms() < late)
+			sched_yield();
+		ASSERT_EQ(l.taken, sent + 1);
+	}
+	l.stop = 1;
+	ASSERT_EQ(eventfd_write(l.event, 1), 0);
+	pthread_join(looker, NULL);
+	pthread_join(taker, NULL);
 }
