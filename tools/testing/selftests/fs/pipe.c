@@ -370,6 +370,26 @@ TEST(splice_refuses_descriptors_without_files)
 	}
 }
 
+/* A write that does not wait for room wakes whoever waits for its bytes all the same. */
+TEST(too_much_without_waiting_wakes_the_reader)
+{
+	static char buf[100000];
+	int p[2], status;
+	pid_t reader;
+
+	ASSERT_EQ(pipe(p), 0);
+	reader = fork();
+	if (!reader) {
+		alarm(5);
+		_exit(read(p[0], buf, 1) != 1);
+	}
+	usleep(200000);
+	ASSERT_EQ(fcntl(p[1], F_SETFL, O_NONBLOCK), 0);
+	EXPECT_EQ(write(p[1], buf, sizeof(buf)), 65536);
+	ASSERT_EQ(waitpid(reader, &status, 0), reader);
+	EXPECT_EQ(status, 0);
+}
+
 static volatile int got_io;
 
 static void on_io(int sig, siginfo_t *info, void *ctx)
