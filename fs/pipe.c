@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Pipes and FIFOs (pipe(7), fifo(7)): a ring of pages. pipe->mutex guards everything;
- * waiters look at head and tail without it. Waits are exclusive: whoever leaves
- * something for the next one wakes it.
+ * waiters look at head and tail without it. Reads and writes wait exclusively: whoever
+ * leaves something for the next one wakes it. Splices, which do not, are all woken.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -210,7 +210,7 @@ int pipe_wait_readable(struct pipe_inode_info *pipe, bool nonblock)
 		if (nonblock)
 			return -EAGAIN;
 		mutex_unlock(&pipe->mutex);
-		err = wait_event_interruptible_exclusive(pipe->rd_wait, pipe_readable(pipe));
+		err = wait_event_interruptible(pipe->rd_wait, pipe_readable(pipe));
 		mutex_lock(&pipe->mutex);
 		if (err)
 			return err;
@@ -226,7 +226,7 @@ int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock)
 		if (nonblock)
 			return -EAGAIN;
 		mutex_unlock(&pipe->mutex);
-		err = wait_event_interruptible_exclusive(pipe->wr_wait, pipe_writable(pipe));
+		err = wait_event_interruptible(pipe->wr_wait, pipe_writable(pipe));
 		mutex_lock(&pipe->mutex);
 		if (err)
 			return err;
