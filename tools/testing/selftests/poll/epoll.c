@@ -2,6 +2,7 @@
 /* epoll: triggers, one-shot, exclusive, nesting, ends of files, time-outs. */
 #include "../ktest.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -322,4 +323,31 @@ TEST_TIMEOUT(no_wake_up_is_lost, 60)
 	EXPECT_EQ(total, FDS * 3000);
 	for (i = 0; i < FDS; i++)
 		pthread_join(thread[i], NULL);
+}
+
+static volatile int stop_looking;
+
+static void *look_at_the_set(void *arg)
+{
+	struct pollfd pfd = { .fd = *(int *)arg, .events = POLLIN };
+
+	while (!stop_looking)
+		EXPECT_EQ(poll(&pfd, 1, 0), 1);
+	return NULL;
+}
+
+/* Who looks whether a set has events hides none from who waits for them. */
+TEST_TIMEOUT(a_look_at_the_set_hides_nothing, 60)
+{
+	int ep = epoll_create1(0), efd = eventfd(1, 0), late = 0;
+	struct epoll_event ev;
+	pthread_t looker;
+
+	ASSERT_EQ(add(ep, efd, EPOLLIN), 0);
+	ASSERT_EQ(pthread_create(&looker, NULL, look_at_the_set, &ep), 0);
+	for (int i = 0; i < 200000 && late < 3; i++)
+		late += epoll_wait(ep, &ev, 1, 1000) != 1;
+	EXPECT_EQ(late, 0);
+	stop_looking = 1;
+	pthread_join(looker, NULL);
 }
