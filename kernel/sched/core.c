@@ -297,10 +297,15 @@ void schedule_tail(struct task_struct *prev)
 	calculate_sigpending();
 }
 
-/* The last step of do_exit(): whoever runs next drops this task's own reference. */
+/*
+ * The last step of do_exit(): whoever runs next drops this task's own reference. A late wake-up for
+ * an earlier sleep, which has seen that sleep's state, must not undo this one: it holds pi_lock.
+ */
 void __noreturn do_task_dead(void)
 {
+	spin_lock_irq(&current->pi_lock);
 	WRITE_ONCE(current->state, TASK_DEAD);
+	spin_unlock_irq(&current->pi_lock);
 	for (;;) {
 		__schedule();
 		BUG();
