@@ -59,6 +59,15 @@ static struct work_struct *take_work(void)
 	return work;
 }
 
+/* Who waits for it need not wait for the next one, which may want what the waiter holds. */
+static void work_has_run(void)
+{
+	spin_lock_irq(&work_lock);
+	running = NULL;
+	spin_unlock_irq(&work_lock);
+	wake_up_all(&work_done);
+}
+
 static int worker(void *unused)
 {
 	struct work_struct *work;
@@ -68,9 +77,8 @@ static int worker(void *unused)
 		while ((work = take_work()) != NULL) {
 			/* The item may be freed by its function. */
 			work->func(work);
-			wake_up_all(&work_done);
+			work_has_run();
 		}
-		wake_up_all(&work_done);
 	}
 	return 0;
 }
