@@ -588,6 +588,45 @@ TEST(disconnected_and_connected_again)
 	EXPECT_EQ(read(b, &c, 1), 1);
 }
 
+static void *connect_in_vain(void *fd)
+{
+	EXPECT(do_connect(*(int *)fd, LOCAL, 5000) < 0);
+	return NULL;
+}
+
+static void *receive_in_vain(void *fd)
+{
+	char c;
+
+	EXPECT(recv(*(int *)fd, &c, 1, 0) <= 0);
+	return NULL;
+}
+
+/* Who waits for the bytes of a connection that is refused learns it as who waits for itself. */
+TEST(refused_under_a_reader)
+{
+	pthread_t connects[32], receives[32];
+	int l, a, fd[32];
+
+	enter();
+	l = listener(5000, 0);
+	a = tcp();
+	ASSERT_EQ(do_connect(a, LOCAL, 5000), 0);
+	for (int i = 0; i < 32; i++) {
+		fd[i] = tcp();
+		ASSERT_EQ(pthread_create(&connects[i], NULL, connect_in_vain, &fd[i]), 0);
+	}
+	usleep(200000);
+	for (int i = 0; i < 32; i++)
+		ASSERT_EQ(pthread_create(&receives[i], NULL, receive_in_vain, &fd[i]), 0);
+	usleep(200000);
+	close(l);
+	for (int i = 0; i < 32; i++) {
+		pthread_join(connects[i], NULL);
+		pthread_join(receives[i], NULL);
+	}
+}
+
 static void *send_much(void *fd)
 {
 	static char buf[1 << 20];
