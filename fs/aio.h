@@ -46,7 +46,7 @@ struct kioctx {
  */
 struct aio_req {
 	refcount_t refs;
-	struct kioctx *ctx;		/* [I] */
+	struct kioctx *ctx;		/* [I] holds a reference: its ring outlasts the last event */
 	struct file *file;		/* [I] holds a reference */
 	struct file *eventfd;		/* [I] IOCB_FLAG_RESFD; holds a reference */
 	u64 data, user_iocb;		/* [I] */

@@ -78,6 +78,7 @@ static void put_req(struct aio_req *req)
 {
 	if (!refcount_dec_and_test(&req->refs))
 		return;
+	aio_put(req->ctx);
 	fput(req->file);
 	if (req->eventfd)
 		fput(req->eventfd);
@@ -145,6 +146,14 @@ static bool requeue(struct aio_req *req, bool in)
 	return changed;
 }
 
+/* Neither in the queue nor in the work: it will not go back. The caller holds a reference. */
+static void leave_for_good(struct aio_req *req)
+{
+	WRITE_ONCE(req->cancelled, true);
+	requeue(req, false);
+	cancel_work_sync(&req->work);
+}
+
 /* The file was woken: is there what was asked for? If not, wait on. */
 static void poll_work(struct work_struct *work)
 {
@@ -154,7 +163,8 @@ static void poll_work(struct work_struct *work)
 	if (!READ_ONCE(req->cancelled)) {
 		events = vfs_poll(req->file, NULL) & req->events;
 		if (!events && requeue(req, true)) {
-			/* Look once more: it may have come just before. */
+			/* Look once more: it may have come just before. Pairs as in poll_wait(). */
+			smp_mb();
 			events = vfs_poll(req->file, NULL) & req->events;
 			if (!events || !requeue(req, false))
 				return;
@@ -166,16 +176,19 @@ static void poll_work(struct work_struct *work)
 struct aio_poll_table {
 	poll_table pt;
 	struct aio_req *req;
+	bool queued;
 };
 
 static void aio_queue(struct file *file, wait_queue_head_t *queue, poll_table *pt)
 {
-	struct aio_req *req = container_of(pt, struct aio_poll_table, pt)->req;
+	struct aio_poll_table *table = container_of(pt, struct aio_poll_table, pt);
+	struct aio_req *req = table->req;
 
-	if (req->queue) {
+	if (table->queued) {
 		req->error = -EINVAL;	/* one queue only, as on Linux */
 		return;
 	}
+	table->queued = true;
 	req->error = 0;
 	req->queue = queue;
 	add_wait_queue(queue, &req->wait);
@@ -190,6 +203,7 @@ static struct aio_req *alloc_req(struct kioctx *ctx, struct file *file, const st
 		return NULL;
 	/* One for whoever ends it, one for us. */
 	refcount_set(&req->refs, 2);
+	refcount_inc(&ctx->refs);
 	req->ctx = ctx;
 	req->file = get_file(file);
 	req->eventfd = eventfd ? get_file(eventfd) : NULL;
@@ -211,12 +225,12 @@ static int start_poll(struct aio_req *req)
 	init_poll_funcptr(&table.pt, aio_queue);
 	table.pt._key = req->events;
 	events = vfs_poll(req->file, &table.pt) & req->events;
-	if (events) {
-		requeue(req, false);
+	if (!events)
+		return req->error;
+	/* Who was woken off the queue meanwhile is ended by the work, which may be running. */
+	if (!table.queued || requeue(req, false))
 		end_req(req, events);
-		return 0;
-	}
-	return req->error;
+	return 0;
 }
 
 /* A request that could not even wait. Return: false: too late, its event has come. */
@@ -224,8 +238,6 @@ static bool abandon(struct aio_req *req)
 {
 	bool first;
 
-	requeue(req, false);
-	cancel_work_sync(&req->work);
 	spin_lock(&req->ctx->lock);
 	first = !req->done;
 	if (first) {
@@ -233,9 +245,11 @@ static bool abandon(struct aio_req *req)
 		list_del(&req->active);
 	}
 	spin_unlock(&req->ctx->lock);
-	if (first)
-		put_req(req);
-	return first;
+	if (!first)
+		return false;
+	leave_for_good(req);
+	put_req(req);
+	return true;
 }
 
 /* Return: 0: an event has come or will; else -errno, and none will. */
@@ -266,10 +280,7 @@ static int submit_poll(struct kioctx *ctx, struct file *file, const struct iocb 
 /* The caller holds a reference. */
 static void cancel_req(struct aio_req *req)
 {
-	WRITE_ONCE(req->cancelled, true);
-	requeue(req, false);
-	cancel_work_sync(&req->work);
-	requeue(req, false);		/* the work may have gone back before it saw the mark */
+	leave_for_good(req);
 	end_req(req, 0);
 }
 

@@ -34,6 +34,7 @@ struct eventpoll {
 	spinlock_t lock;
 	struct rb_root items;		/* [m] by file and descriptor */
 	struct list_head ready;		/* [l] items that may have events */
+	bool scanned;			/* [l] who has mtx took them off, and may put them back */
 	wait_queue_head_t waiters;	/* epoll_wait() */
 	wait_queue_head_t pollers;	/* poll() of the epoll file itself */
 	struct file *file;		/* [I] */
@@ -429,6 +430,15 @@ static void rearm(struct eventpoll *ep, struct epitem *item)
 	spin_unlock_irq(&ep->lock);
 }
 
+/* Take all that may be ready, to look at it. Context: ep->mtx, until give_back(). */
+static void take_all(struct eventpoll *ep, struct list_head *scan)
+{
+	spin_lock_irq(&ep->lock);
+	list_splice_init(&ep->ready, scan);
+	ep->scanned = true;
+	spin_unlock_irq(&ep->lock);
+}
+
 /* Put what was not looked at back in front. */
 static bool give_back(struct eventpoll *ep, struct list_head *rest)
 {
@@ -436,6 +446,7 @@ static bool give_back(struct eventpoll *ep, struct list_head *rest)
 
 	spin_lock_irq(&ep->lock);
 	list_splice_init(rest, &ep->ready);
+	ep->scanned = false;
 	more = !list_empty(&ep->ready);
 	spin_unlock_irq(&ep->lock);
 	return more;
@@ -450,9 +461,7 @@ static int send_events(struct eventpoll *ep, struct epoll_event __user *events, 
 
 	init_poll_funcptr(&pt, NULL);
 	mutex_lock(&ep->mtx);
-	spin_lock_irq(&ep->lock);
-	list_splice_init(&ep->ready, &scan);
-	spin_unlock_irq(&ep->lock);
+	take_all(ep, &scan);
 	while (n < max && (item = pop_ready(ep, &scan)) != NULL) {
 		struct epoll_event found = {
 			.events = item_events(item, &pt),
@@ -475,9 +484,15 @@ static int send_events(struct eventpoll *ep, struct epoll_event __user *events, 
 	return n ?: err;
 }
 
+/* What is being looked at may be ready: send_events() waits for that, nobody wakes a sleeper. */
 static bool may_be_ready(struct eventpoll *ep)
 {
-	return !list_empty_careful(&ep->ready);
+	bool may;
+
+	spin_lock_irq(&ep->lock);
+	may = ep->scanned || !list_empty(&ep->ready);
+	spin_unlock_irq(&ep->lock);
+	return may;
 }
 
 /*
@@ -616,9 +631,7 @@ static __poll_t ep_poll(struct file *file, poll_table *pt)
 	poll_wait(file, &ep->pollers, pt);
 	init_poll_funcptr(&look, NULL);
 	mutex_lock_nested(&ep->mtx, 1);
-	spin_lock_irq(&ep->lock);
-	list_splice_init(&ep->ready, &scan);
-	spin_unlock_irq(&ep->lock);
+	take_all(ep, &scan);
 	/* Items without events fall off the list here; the first with some ends the search. */
 	while (!ret && (item = pop_ready(ep, &scan)) != NULL) {
 		if (!item_events(item, &look))
@@ -629,9 +642,7 @@ static __poll_t ep_poll(struct file *file, poll_table *pt)
 			list_add(&item->ready_link, &ep->ready);
 		spin_unlock_irq(&ep->lock);
 	}
-	/* Who looked for ready items meanwhile saw none, and sleeps. */
-	if (give_back(ep, &scan) && wq_has_sleeper(&ep->waiters))
-		wake_up(&ep->waiters);
+	give_back(ep, &scan);
 	mutex_unlock(&ep->mtx);
 	return ret;
 }

@@ -486,11 +486,16 @@ long fcntl_getlk(struct file *file, unsigned int cmd, struct flock __user *ufl)
 /* Another thread closed the descriptor while we waited: the lock would never go. */
 static bool fd_still_means(unsigned int fd, struct file *file)
 {
+	struct files_struct *files = current->files;
 	struct file *now;
 
-	rcu_read_lock();
-	now = files_lookup_fd_rcu(current->files, fd);
-	rcu_read_unlock();
+	/*
+	 * close() takes the descriptor out under this lock, and looks for our record afterwards:
+	 * it finds that, or we find the descriptor gone.
+	 */
+	spin_lock(&files->file_lock);
+	now = files_lookup_fd_rcu(files, fd);
+	spin_unlock(&files->file_lock);
 	return now == file;
 }
 

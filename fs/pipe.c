@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Pipes and FIFOs (pipe(7), fifo(7)): a ring of pages. pipe->mutex guards everything;
- * waiters look at head and tail without it. Waits are exclusive: whoever leaves
- * something for the next one wakes it.
+ * waiters look at head and tail without it. Reads and writes wait exclusively: whoever
+ * leaves something for the next one wakes it. Splices, which do not, are all woken.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -210,7 +210,7 @@ int pipe_wait_readable(struct pipe_inode_info *pipe, bool nonblock)
 		if (nonblock)
 			return -EAGAIN;
 		mutex_unlock(&pipe->mutex);
-		err = wait_event_interruptible_exclusive(pipe->rd_wait, pipe_readable(pipe));
+		err = wait_event_interruptible(pipe->rd_wait, pipe_readable(pipe));
 		mutex_lock(&pipe->mutex);
 		if (err)
 			return err;
@@ -226,7 +226,7 @@ int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock)
 		if (nonblock)
 			return -EAGAIN;
 		mutex_unlock(&pipe->mutex);
-		err = wait_event_interruptible_exclusive(pipe->wr_wait, pipe_writable(pipe));
+		err = wait_event_interruptible(pipe->wr_wait, pipe_writable(pipe));
 		mutex_lock(&pipe->mutex);
 		if (err)
 			return err;
@@ -234,8 +234,11 @@ int pipe_wait_writable(struct pipe_inode_info *pipe, bool nonblock)
 	return 0;
 }
 
-/* The ring is full. The mutex is held, and dropped while we sleep. Return: 0, -EAGAIN, ... */
-static int wait_for_room(struct file *file, struct pipe_inode_info *pipe, bool wake_first)
+/*
+ * The ring is full. The mutex is held, and dropped while we sleep. @was_empty: readers are still to
+ * be woken; who does not sleep leaves that to the end of the write. Return: 0, -EAGAIN, ...
+ */
+static int wait_for_room(struct file *file, struct pipe_inode_info *pipe, bool *was_empty)
 {
 	int err;
 
@@ -244,10 +247,11 @@ static int wait_for_room(struct file *file, struct pipe_inode_info *pipe, bool w
 	if (signal_pending(current))
 		return -ERESTARTSYS;
 	mutex_unlock(&pipe->mutex);
-	if (wake_first)
+	if (*was_empty)
 		wake_readers(pipe);
 	err = wait_event_interruptible_exclusive(pipe->wr_wait, pipe_writable(pipe));
 	mutex_lock(&pipe->mutex);
+	*was_empty = pipe_empty(pipe);
 	return err;
 }
 
@@ -271,10 +275,8 @@ static ssize_t fill(struct file *file, struct pipe_inode_info *pipe, struct iov_
 		}
 		if (!pipe_full(pipe))
 			n = write_page(pipe, from, packet);
-		else {
-			n = wait_for_room(file, pipe, *was_empty);
-			*was_empty = pipe_empty(pipe);
-		}
+		else
+			n = wait_for_room(file, pipe, was_empty);
 		if (n < 0)
 			return total ? total : n;
 		total += n;

@@ -399,8 +399,7 @@ void __noreturn do_exit(long code)
 	coredump_park(tsk);
 	if (unlikely(tsk->ptrace))
 		ptrace_event(PTRACE_EVENT_EXIT, code);
-	exit_signals(tsk);		/* sets PF_EXITING */
-	coredump_park(tsk);		/* one that began before that */
+	exit_signals(tsk);		/* sets PF_EXITING; parks too, if a dump began before that */
 	if (unlikely(tsk->flags & PF_POSTCOREDUMP))
 		code = died_with_group(tsk, code);
 	group_dead = atomic_dec_and_test(&tsk->signal->live);

@@ -155,10 +155,14 @@ long futex_cmp_requeue_pi(u32 __user *uaddr1, unsigned int flags, u32 __user *ua
 
 	if (nr_wake != 1 || nr_requeue < 0 || uaddr1 == uaddr2)
 		return -EINVAL;
-	call.fresh = futex_pi_alloc_state();
-	if (!call.fresh)
-		return -ENOMEM;
 	do {
+		/* What an earlier attempt used may be gone by now, with all who waited. */
+		if (!call.fresh)
+			call.fresh = futex_pi_alloc_state();
+		if (!call.fresh) {
+			ret = -ENOMEM;
+			break;
+		}
 		if (get_user(val, uaddr1) || get_user(lock, uaddr2)) {
 			ret = -EFAULT;
 			break;

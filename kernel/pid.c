@@ -373,25 +373,35 @@ void change_pid(struct task_struct *tsk, enum pid_type type, struct pid *pid)
 	replace_pid(tsk, type, pid);
 }
 
+/* Who looks without a lock finds one of the two in each list at every moment. */
+static void swap_only_nodes(struct hlist_head *a, struct hlist_head *b)
+{
+	struct hlist_node *of_a = a->first, *of_b = b->first;
+
+	ASSERT(!of_a->next && !of_b->next);
+	rcu_assign_pointer(a->first, of_b);
+	rcu_assign_pointer(b->first, of_a);
+	WRITE_ONCE(of_a->pprev, &b->first);
+	WRITE_ONCE(of_b->pprev, &a->first);
+}
+
 /**
  * exchange_tids - two threads swap their numbers
  * @left: the thread in exec, which becomes the leader
  * @right: the old leader, dead
  *
+ * Neither number is nobody's meanwhile: kill(), wait() and pidfds would take the process for dead.
  * Context: tasklist_lock held for writing.
  */
 void exchange_tids(struct task_struct *left, struct task_struct *right)
 {
 	struct pid *left_pid = left->thread_pid, *right_pid = right->thread_pid;
 
-	hlist_del_rcu(&left->pid_links[PIDTYPE_PID]);
-	hlist_del_rcu(&right->pid_links[PIDTYPE_PID]);
+	swap_only_nodes(&left_pid->tasks[PIDTYPE_PID], &right_pid->tasks[PIDTYPE_PID]);
 	WRITE_ONCE(left->thread_pid, right_pid);
 	WRITE_ONCE(right->thread_pid, left_pid);
 	WRITE_ONCE(left->pid, pid_nr(right_pid));
 	WRITE_ONCE(right->pid, pid_nr(left_pid));
-	attach_pid(left, PIDTYPE_PID);
-	attach_pid(right, PIDTYPE_PID);
 }
 
 /* ---- from numbers to pids and back ---- */

@@ -345,14 +345,15 @@ void retarget_shared_pending(struct task_struct *tsk, sigset_t which)
  * @tsk: current, beginning to exit
  *
  * Sets PF_EXITING. Signals of the group that this thread was woken for go to another, and a
- * group stop under way no longer waits for it.
+ * group stop under way no longer waits for it. Waits for a dump that began before.
  */
 void exit_signals(struct task_struct *tsk)
 {
-	bool stopped = false;
+	bool stopped = false, dumping;
 
 	spin_lock_irq(&tsk->sighand->siglock);
 	tsk->flags |= PF_EXITING;
+	dumping = tsk->signal->core_state;
 	if (!thread_group_empty(tsk) && !(tsk->signal->flags & SIGNAL_GROUP_EXIT) &&
 	    signal_pending(tsk)) {
 		retarget_shared_pending(tsk, ~tsk->blocked);
@@ -365,6 +366,9 @@ void exit_signals(struct task_struct *tsk)
 		do_notify_parent_cldstop(tsk, false, CLD_STOPPED);
 		read_unlock(&tasklist_lock);
 	}
+	/* A dump that begins only now has not counted us: arriving would stand for another. */
+	if (unlikely(dumping))
+		coredump_park(tsk);
 }
 
 /* Would this fault kill @tsk? (For the report of show_unhandled_signals.) */

@@ -73,8 +73,8 @@ static void put_sighand(struct sighand_struct *sighand)
  * exit_sighand - from here on nobody can send to @tsk
  * @tsk: a dead task, or a child that will not be
  *
- * lock_task_sighand() fails afterwards, so what is pending can be thrown away without the lock.
- * Context: interrupts may be off; tasklist_lock may be held.
+ * What is pending goes under the lock: sigqueue_free() in a sibling judges by whether a timer's entry
+ * is queued who frees it. Context: interrupts may be off; tasklist_lock may be held.
  */
 void exit_sighand(struct task_struct *tsk)
 {
@@ -84,9 +84,9 @@ void exit_sighand(struct task_struct *tsk)
 	if (!sighand)
 		return;
 	spin_lock_irqsave(&sighand->siglock, flags);
+	flush_sigqueue(&tsk->pending);
 	WRITE_ONCE(tsk->sighand, NULL);
 	spin_unlock_irqrestore(&sighand->siglock, flags);
-	flush_sigqueue(&tsk->pending);
 	put_sighand(sighand);
 }
 

@@ -29,10 +29,8 @@ bool tsk_is_oom_victim(struct task_struct *tsk)
 
 static void mark_victim(struct task_struct *tsk)
 {
-	if (!tsk_is_oom_victim(tsk)) {
-		set_tsk_thread_flag(tsk, TIF_MEMDIE);
+	if (!test_and_set_tsk_thread_flag(tsk, TIF_MEMDIE))
 		atomic_inc(&victims);
-	}
 }
 
 void exit_oom_victim(struct task_struct *tsk)

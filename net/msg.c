@@ -161,10 +161,12 @@ int sock_bytes_to_read(struct sock *sk)
 
 /* ---- waiting ---- */
 
+/* A stream that is closed has ended, whoever was told its error and made it as new meanwhile. */
 static bool data_or_end(struct sock *sk)
 {
 	return !list_empty_careful(&sk->queue) || READ_ONCE(sk->err) ||
-	       (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN);
+	       (READ_ONCE(sk->shutdown) & RCV_SHUTDOWN) ||
+	       (sk->type == SOCK_STREAM && READ_ONCE(sk->state) == TCP_CLOSE);
 }
 
 /* Return: what is left of @timeo (ns), at least 1 if something came; 0, or a signal's error. */

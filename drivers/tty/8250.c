@@ -94,7 +94,12 @@ static bool rx_drain(struct uart_port *port)
 		if (!tty_fifo_room(&tty->in)) {
 			port->rx_paused = true;
 			set_ier(port, port->ier & ~(UART_IER_RDI | UART_IER_RLSI));
-			break;
+			/* The reader may have made room just before it could see that. */
+			smp_mb();
+			if (!tty_fifo_room(&tty->in))
+				break;
+			port->rx_paused = false;
+			set_ier(port, port->ier | UART_IER_RDI | UART_IER_RLSI);
 		}
 		c = reg_in(port, UART_RX);
 		if (_tty_cflag(tty, CREAD))

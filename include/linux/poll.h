@@ -24,10 +24,16 @@ typedef struct poll_table_struct {
 	__poll_t _key;			/* events of interest */
 } poll_table;
 
+/*
+ * The caller looks at its state after this. The barrier pairs with wq_has_sleeper(): a waker that
+ * does not see us in the queue has changed what we look at.
+ */
 static inline void poll_wait(struct file *file, wait_queue_head_t *wq, poll_table *pt)
 {
-	if (pt && pt->_qproc && wq)
+	if (pt && pt->_qproc && wq) {
 		pt->_qproc(file, wq, pt);
+		smp_mb();
+	}
 }
 
 static inline bool poll_does_not_wait(const poll_table *pt)

@@ -29,9 +29,13 @@ void cgroup_refrigerate(spinlock_t *siglock)
 	schedule();
 }
 
-/* As above, for JOBCTL_TRAP_FREEZE: signals wake it, and the caller sees which of them count. */
+/*
+ * As above, for JOBCTL_TRAP_FREEZE: signals wake it, and the caller sees which of them count. Who
+ * thaws wakes only those that it sees here, under siglock: so freeze_ready is set before that goes.
+ */
 void cgroup_freeze_trap(spinlock_t *siglock)
 {
+	WRITE_ONCE(current->freeze_ready, true);
 	__set_current_state(TASK_INTERRUPTIBLE);
 	clear_thread_flag(TIF_SIGPENDING);
 	spin_unlock_irq(siglock);

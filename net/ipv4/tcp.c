@@ -158,7 +158,10 @@ void tcp_disconnect(struct sock *sk)
 	tcp_stop_waiting(sk);
 	tcp_stop_listening(sk);
 	tcp_end_cork(sk, false);
+	/* A reader may be at the messages. */
+	mutex_lock(&sk->iolock);
 	peer = take_apart(sk, &unread);
+	mutex_unlock(&sk->iolock);
 	if (peer) {
 		tcp_got_reset(peer, 0);
 		sock_put(peer);

@@ -137,16 +137,19 @@ static void try_handshake(struct sock *sk)
 
 /* ---- those who wait for room ---- */
 
-/* @sk was taken off @listener's list. Return: false when it gave up meanwhile. */
+/*
+ * @sk was taken off @listener's list. Return: false when it gave up meanwhile. It may even have come
+ * back; then it is on the list again, with another reference.
+ */
 static bool waits_no_more(struct sock *sk, struct sock *listener)
 {
 	bool waited;
 
-	spin_lock(&sk->lock);
-	waited = inet_sk(sk)->waiting_at == listener;
+	lock_two_socks(sk, listener);
+	waited = inet_sk(sk)->waiting_at == listener && list_empty(&inet_sk(sk)->waiting_link);
 	if (waited)
 		inet_sk(sk)->waiting_at = NULL;
-	spin_unlock(&sk->lock);
+	unlock_two_socks(sk, listener);
 	if (waited)
 		sock_put(listener);
 	return waited;

@@ -61,7 +61,7 @@ static void send_all(void)
 }
 
 /* Tasks 1 and 2. Who is interrupted leaves what is there to the other one. */
-static void take_all(void)
+static void drain(void)
 {
 	struct epoll_event __user *to = (void *)(host_user + 64 * model_self());
 	int ret;
@@ -112,7 +112,7 @@ static void with_signals(void)
 		interrupt_first();
 		break;
 	default:
-		take_all();
+		drain();
 	}
 }
 

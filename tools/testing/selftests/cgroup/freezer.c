@@ -85,6 +85,36 @@ TEST(a_running_task_stands_and_goes_on)
 	leave();
 }
 
+/* Thawed at any moment of its way into the freezer it goes on. */
+TEST_TIMEOUT(thawed_while_it_freezes, 60)
+{
+	volatile long *count = shared_long();
+	char path[128];
+	pid_t pid;
+	int fd;
+
+	enter();
+	snprintf(path, sizeof(path), "%s/tine-f/cgroup.freeze", cg_root);
+	fd = open(path, O_WRONLY);
+	ASSERT(fd >= 0);
+	pid = start_counter(count);
+	for (int i = 0; i < 30000; i++) {
+		long before;
+
+		ASSERT_EQ(pwrite(fd, "1", 1, 0), 1);
+		for (volatile int spin = 0; spin < i % 1500; spin++)
+			;
+		ASSERT_EQ(pwrite(fd, "0", 1, 0), 1);
+		before = *count;
+		for (volatile int spin = 0; spin < 100000 && *count == before; spin++)
+			;
+		ASSERT(*count != before || goes_on(count));
+	}
+	close(fd);
+	end_child(pid);
+	leave();
+}
+
 TEST(values_are_checked)
 {
 	enter();

@@ -346,6 +346,64 @@ TEST(vmsplice_from_a_pipe)
 	EXPECT_EQ(vmsplice(p[0], v, 1, 0), 0);
 }
 
+static pid_t splicer(int from, int to, size_t len)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		alarm(5);
+		splice(from, NULL, to, NULL, len, 0);
+		_exit(0);
+	}
+	usleep(100000);
+	return pid;
+}
+
+/* Two readers wait, the first for a part only: the other gets the rest. */
+TEST(splice_leaves_the_rest_to_another_reader)
+{
+	static char buf[8192];
+	int p[2], status, file = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+	pid_t first, second;
+
+	ASSERT_EQ(pipe(p), 0);
+	first = splicer(p[0], file, 4096);
+	second = fork();
+	if (!second) {
+		alarm(5);
+		_exit(read(p[0], buf, 4096) != 4096);
+	}
+	usleep(100000);
+	ASSERT_EQ(write(p[1], buf, sizeof(buf)), sizeof(buf));
+	ASSERT_EQ(waitpid(first, &status, 0), first);
+	EXPECT_EQ(status, 0);
+	ASSERT_EQ(waitpid(second, &status, 0), second);
+	EXPECT_EQ(status, 0);
+}
+
+/* Two writers wait, the first with nothing to write: the other gets the room. */
+TEST(splice_leaves_the_room_to_another_writer)
+{
+	static char buf[65536];
+	int p[2], status, file = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+	pid_t first, second;
+
+	ASSERT_EQ(pipe(p), 0);
+	ASSERT_EQ(write(p[1], buf, sizeof(buf)), sizeof(buf));
+	first = splicer(file, p[1], 4096);
+	second = fork();
+	if (!second) {
+		alarm(5);
+		_exit(write(p[1], buf, 4096) != 4096);
+	}
+	usleep(100000);
+	ASSERT_EQ(read(p[0], buf, sizeof(buf)), sizeof(buf));
+	ASSERT_EQ(waitpid(first, &status, 0), first);
+	EXPECT_EQ(status, 0);
+	ASSERT_EQ(waitpid(second, &status, 0), second);
+	EXPECT_EQ(status, 0);
+}
+
 /* Files that are no more than a descriptor are not spliced: nobody waits for them. */
 TEST(splice_refuses_descriptors_without_files)
 {
@@ -368,6 +426,26 @@ TEST(splice_refuses_descriptors_without_files)
 		EXPECT(sendfile(file, fds[i], NULL, 8) == -1 &&
 		       (errno == EINVAL || errno == ESPIPE));
 	}
+}
+
+/* A write that does not wait for room wakes whoever waits for its bytes all the same. */
+TEST(too_much_without_waiting_wakes_the_reader)
+{
+	static char buf[100000];
+	int p[2], status;
+	pid_t reader;
+
+	ASSERT_EQ(pipe(p), 0);
+	reader = fork();
+	if (!reader) {
+		alarm(5);
+		_exit(read(p[0], buf, 1) != 1);
+	}
+	usleep(200000);
+	ASSERT_EQ(fcntl(p[1], F_SETFL, O_NONBLOCK), 0);
+	EXPECT_EQ(write(p[1], buf, sizeof(buf)), 65536);
+	ASSERT_EQ(waitpid(reader, &status, 0), reader);
+	EXPECT_EQ(status, 0);
 }
 
 static volatile int got_io;

@@ -449,6 +449,60 @@ TEST(a_free_lock_goes_to_the_first_requeued)
 	EXPECT_EQ(status, 0);
 }
 
+static uint32_t race_words[2];
+static volatile int race_over;
+static uint32_t race_owner;
+
+static void *wait_for_a_moment(void *unused)
+{
+	struct timespec t;
+
+	while (!race_over) {
+		clock_gettime(CLOCK_MONOTONIC, &t);
+		t.tv_nsec += 20000 + (t.tv_nsec & 0xffff);
+		if (t.tv_nsec >= 1000000000) {
+			t.tv_nsec -= 1000000000;
+			t.tv_sec++;
+		}
+		wait_requeue(race_words, 0, &t);
+	}
+	return NULL;
+}
+
+static void *requeue_all(void *unused)
+{
+	while (!race_over)
+		cmp_requeue(race_words, 1, 1000, 0);
+	return NULL;
+}
+
+/* The lock's word changes and its waiters leave while others are being requeued to it. */
+TEST(requeueing_bears_a_word_that_changes)
+{
+	pthread_t threads[10];
+	struct timespec t;
+	time_t end;
+
+	race_owner = self();
+	race_words[1] = race_owner;
+	for (int i = 0; i < 10; i++)
+		ASSERT_EQ(pthread_create(&threads[i], NULL,
+					 i < 8 ? wait_for_a_moment : requeue_all, NULL), 0);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	end = t.tv_sec + 5;
+	while (t.tv_sec < end) {
+		for (int i = 0; i < 1000; i++) {
+			__atomic_store_n(&race_words[1], race_owner, __ATOMIC_RELAXED);
+			__atomic_store_n(&race_words[1], race_owner | FUTEX_WAITERS,
+					 __ATOMIC_RELAXED);
+		}
+		clock_gettime(CLOCK_MONOTONIC, &t);
+	}
+	race_over = 1;
+	for (int i = 0; i < 10; i++)
+		pthread_join(threads[i], NULL);
+}
+
 TEST(requeueing_refuses_what_does_not_fit)
 {
 	struct timespec past = { 1, 0 };

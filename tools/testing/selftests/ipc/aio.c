@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 
@@ -130,4 +131,71 @@ TEST(cancelled_and_left_behind)
 	EXPECT_ERRNO(syscall(SYS_io_cancel, ctx, &wait_for, &event), EINVAL);
 	/* Exit ends what still waits. */
 	ASSERT_EQ(submit(ctx, &wait_for), 1);
+}
+
+#define RACES	20000
+
+static int race_pipe[2];
+static volatile int race_turn;
+
+/* One byte for each turn, as soon as it begins. */
+static void *write_in_time(void *unused)
+{
+	for (int turn = 1; turn <= RACES; turn++) {
+		while (__atomic_load_n(&race_turn, __ATOMIC_ACQUIRE) < turn)
+			;
+		for (volatile int i = 0; i < turn % 512; i++)
+			;
+		if (write(race_pipe[1], "x", 1) != 1)
+			break;
+	}
+	return NULL;
+}
+
+/* The pipe becomes ready while the request is being made: it ends once, and is left alone then. */
+TEST_TIMEOUT(ready_while_it_is_asked, 60)
+{
+	aio_context_t ctx = setup(4);
+	struct iocb poll_in = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_buf = POLLIN };
+	struct io_event event;
+	pthread_t writer;
+	char c;
+
+	ASSERT_EQ(pipe(race_pipe), 0);
+	poll_in.aio_fildes = race_pipe[0];
+	ASSERT_EQ(pthread_create(&writer, NULL, write_in_time, NULL), 0);
+	for (int turn = 1; turn <= RACES; turn++) {
+		__atomic_store_n(&race_turn, turn, __ATOMIC_RELEASE);
+		ASSERT_EQ(submit(ctx, &poll_in), 1);
+		ASSERT_EQ(take(ctx, 1, &event), 1);
+		ASSERT_EQ(event.res, POLLIN);
+		ASSERT_EQ(read(race_pipe[0], &c, 1), 1);
+	}
+	pthread_join(writer, NULL);
+	EXPECT_EQ(take_now(ctx, &event), 0);
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
+}
+
+/* The context ends while the pipe becomes ready. */
+TEST_TIMEOUT(ready_while_it_ends, 60)
+{
+	struct iocb poll_in = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_buf = POLLIN };
+	pthread_t writer;
+	aio_context_t ctx;
+	char c;
+
+	ASSERT_EQ(pipe(race_pipe), 0);
+	poll_in.aio_fildes = race_pipe[0];
+	race_turn = 0;
+	ASSERT_EQ(pthread_create(&writer, NULL, write_in_time, NULL), 0);
+	for (int turn = 1; turn <= RACES; turn++) {
+		ctx = turn % 4 ? 0 : setup(1);
+		if (ctx)
+			ASSERT_EQ(submit(ctx, &poll_in), 1);
+		__atomic_store_n(&race_turn, turn, __ATOMIC_RELEASE);
+		if (ctx)
+			ASSERT_EQ(syscall(SYS_io_destroy, ctx), 0);
+		ASSERT_EQ(read(race_pipe[0], &c, 1), 1);
+	}
+	pthread_join(writer, NULL);
 }

@@ -2,6 +2,7 @@
 /* ktest: musl timeout=120 */
 /* TCP over the loopback device of a network namespace. */
 #include "inet_util.h"
+#include <pthread.h>
 #include <time.h>
 
 static int tcp(void)
@@ -585,6 +586,89 @@ TEST(disconnected_and_connected_again)
 	b = accept(l, NULL, NULL);
 	EXPECT_EQ(write(a, "x", 1), 1);
 	EXPECT_EQ(read(b, &c, 1), 1);
+}
+
+static void *connect_in_vain(void *fd)
+{
+	EXPECT(do_connect(*(int *)fd, LOCAL, 5000) < 0);
+	return NULL;
+}
+
+static void *receive_in_vain(void *fd)
+{
+	char c;
+
+	EXPECT(recv(*(int *)fd, &c, 1, 0) <= 0);
+	return NULL;
+}
+
+/* Who waits for the bytes of a connection that is refused learns it as who waits for itself. */
+TEST(refused_under_a_reader)
+{
+	pthread_t connects[32], receives[32];
+	int l, a, fd[32];
+
+	enter();
+	l = listener(5000, 0);
+	a = tcp();
+	ASSERT_EQ(do_connect(a, LOCAL, 5000), 0);
+	for (int i = 0; i < 32; i++) {
+		fd[i] = tcp();
+		ASSERT_EQ(pthread_create(&connects[i], NULL, connect_in_vain, &fd[i]), 0);
+	}
+	usleep(200000);
+	for (int i = 0; i < 32; i++)
+		ASSERT_EQ(pthread_create(&receives[i], NULL, receive_in_vain, &fd[i]), 0);
+	usleep(200000);
+	close(l);
+	for (int i = 0; i < 32; i++) {
+		pthread_join(connects[i], NULL);
+		pthread_join(receives[i], NULL);
+	}
+}
+
+static void *send_much(void *fd)
+{
+	static char buf[1 << 20];
+
+	memset(buf, 0x5a, sizeof(buf));
+	while (send(*(int *)fd, buf, sizeof(buf), MSG_NOSIGNAL) > 0)
+		;
+	return NULL;
+}
+
+static void *receive_much(void *fd)
+{
+	static char buf[1 << 20];
+	ssize_t n;
+
+	while ((n = recv(*(int *)fd, buf, sizeof(buf), 0)) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			if (buf[i] != 0x5a) {
+				EXPECT_EQ(buf[i], 0x5a);
+				return NULL;
+			}
+	return NULL;
+}
+
+/* What is being received stays as it was sent, whatever becomes of the connection. */
+TEST_TIMEOUT(disconnected_under_a_reader, 60)
+{
+	pthread_t sender, receiver;
+	int fd[2];
+
+	enter();
+	for (int round = 0; round < 200; round++) {
+		make_pair(fd);
+		ASSERT_EQ(pthread_create(&sender, NULL, send_much, &fd[1]), 0);
+		ASSERT_EQ(pthread_create(&receiver, NULL, receive_much, &fd[0]), 0);
+		usleep(1000 + round * 37);
+		ASSERT_EQ(disconnect(fd[0]), 0);
+		pthread_join(sender, NULL);
+		pthread_join(receiver, NULL);
+		close(fd[0]);
+		close(fd[1]);
+	}
 }
 
 /* ---- options ---- */

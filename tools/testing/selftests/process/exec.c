@@ -8,6 +8,7 @@
 #include "../ktest.h"
 #include <elf.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
@@ -83,6 +84,26 @@ static int check_big(int argc, char **argv)
 	return argc == 12 ? 0 : 2;
 }
 
+static void *exec_again(void *left)
+{
+	execl(self, self, "@again", (char *)left, NULL);
+	_exit(126);
+}
+
+/* Executes itself out of a thread so many times, tells so on descriptor 50, and stays. */
+static int again(int left)
+{
+	char text[16];
+	pthread_t t;
+
+	if (!left)
+		return write(50, "x", 1) == 1 ? pause() : 1;
+	snprintf(text, sizeof(text), "%d", left - 1);
+	pthread_create(&t, NULL, exec_again, text);
+	for (;;)
+		pause();
+}
+
 static int other_side(int argc, char **argv, char **envp)
 {
 	const char *what = argv[1] + 1;
@@ -101,6 +122,8 @@ static int other_side(int argc, char **argv, char **envp)
 		return check_big(argc, argv);
 	if (!strcmp(what, "exit"))
 		return atoi(argv[2]);
+	if (!strcmp(what, "again"))
+		return again(atoi(argv[2]));
 	return 99;
 }
 
@@ -466,6 +489,38 @@ TEST(exec_of_a_thread_takes_over_the_process)
 		ASSERT_EQ(wait_exit(pid), 0);
 	}
 	unlink("/tmp/exec-alias");
+}
+
+/* While a thread takes over, nobody finds the process gone: not kill(), wait() or a pidfd. */
+TEST_TIMEOUT(a_number_is_never_nobodys_during_exec, 60)
+{
+	int p[2], fd, status, lost = 0, ended = 0, dead = 0;
+	pid_t pid;
+	char c;
+
+	ASSERT_EQ(pipe2(p, O_NONBLOCK), 0);
+	pid = fork();
+	if (!pid) {
+		dup2(p[1], 50);
+		execl(self, self, "@again", "400", NULL);
+		_exit(127);
+	}
+	fd = syscall(SYS_pidfd_open, pid, 0);
+	ASSERT_GE(fd, 0);
+	while (read(p[0], &c, 1) != 1) {
+		struct pollfd in = { .fd = fd, .events = POLLIN };
+
+		for (int i = 0; i < 100; i++) {
+			lost += kill(pid, 0) != 0;
+			ended += poll(&in, 1, 0) != 0;
+			dead += waitpid(pid, &status, WNOHANG) != 0;
+		}
+		ASSERT_EQ(dead, 0);
+	}
+	EXPECT_EQ(lost, 0);
+	EXPECT_EQ(ended, 0);
+	kill(pid, SIGKILL);
+	EXPECT_EQ(wait_exit(pid), 128 + SIGKILL);
 }
 
 static void *exec_or_die(void *arg)

@@ -235,6 +235,49 @@ TEST(a_thread_can_be_chosen)
 	EXPECT_EQ(count, 1);
 }
 
+#define DYING_TIMERS	64
+
+static volatile int may_die;
+
+static void *die_with_signals(void *arg)
+{
+	sigset_t set;
+
+	sigfillset(&set);
+	pthread_sigmask(SIG_SETMASK, &set, NULL);
+	thread_tid = syscall(SYS_gettid);
+	while (!may_die)
+		;
+	return arg;
+}
+
+/* A thread dies with the signals of timers that another thread deletes just now. */
+TEST_TIMEOUT(timers_are_deleted_while_their_thread_dies, 60)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID };
+	ktimer_t id[DYING_TIMERS];
+	pthread_t thread;
+
+	for (int round = 0; round < 1000; round++) {
+		thread_tid = may_die = 0;
+		ASSERT_EQ(pthread_create(&thread, NULL, die_with_signals, NULL), 0);
+		while (!thread_tid)
+			;
+		event.sigev_notify_thread_id = thread_tid;
+		for (int i = 0; i < DYING_TIMERS; i++) {
+			event.sigev_signo = SIGRTMIN + i % 8;
+			ASSERT_EQ(create(CLOCK_MONOTONIC, &event, &id[i]), 0);
+			ASSERT_EQ(settime(id[i], 0, 1, 0), 0);
+		}
+		may_die = 1;
+		for (volatile int i = 0; i < round * 37 % 20000; i++)
+			;
+		for (int i = 0; i < DYING_TIMERS; i++)
+			ASSERT_EQ(syscall(SYS_timer_delete, id[i]), 0);
+		pthread_join(thread, NULL);
+	}
+}
+
 static void cpu_clock(clockid_t clock)
 {
 	ktimer_t id;
