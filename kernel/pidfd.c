@@ -28,8 +28,11 @@ static bool group_has_exited(struct pid *pid)
 	bool exited;
 
 	rcu_read_lock();
-	tsk = pid_task(pid, PIDTYPE_PID);
-	exited = !tsk || (READ_ONCE(tsk->exit_state) && thread_group_empty(tsk));
+	do {
+		tsk = pid_task(pid, PIDTYPE_PID);
+		exited = !tsk || (READ_ONCE(tsk->exit_state) && thread_group_empty(tsk));
+		/* A leader that exec replaced meanwhile leaves the group alone too. */
+	} while (exited && tsk != pid_task(pid, PIDTYPE_PID));
 	rcu_read_unlock();
 	return exited;
 }

@@ -173,12 +173,6 @@ static void pts_unthrottle(struct tty_struct *tty)
 	wake_up_interruptible_poll(&pty_of(tty)->write_wait, EPOLLOUT | EPOLLWRNORM);
 }
 
-/* What the slave was to receive is gone: there is room. */
-static void pts_hangup(struct tty_struct *tty)
-{
-	wake_up_interruptible_poll(&pty_of(tty)->write_wait, EPOLLOUT | EPOLLWRNORM);
-}
-
 static const struct tty_operations pts_ops = {
 	.lookup = pts_lookup,
 	.may_open = pts_may_open,
@@ -194,7 +188,6 @@ static const struct tty_operations pts_ops = {
 	.set_termios = pts_set_termios,
 	.packet_event = pts_packet_event,
 	.unthrottle = pts_unthrottle,
-	.hangup = pts_hangup,
 };
 
 /* ---- making a pair ---- */

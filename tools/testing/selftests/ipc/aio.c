@@ -168,7 +168,7 @@ TEST_TIMEOUT(ready_while_it_is_asked, 60)
 		__atomic_store_n(&race_turn, turn, __ATOMIC_RELEASE);
 		ASSERT_EQ(submit(ctx, &poll_in), 1);
 		ASSERT_EQ(take(ctx, 1, &event), 1);
-		ASSERT_EQ(event.res, POLLIN);
+		ASSERT(event.res & POLLIN);
 		ASSERT_EQ(read(race_pipe[0], &c, 1), 1);
 	}
 	pthread_join(writer, NULL);
@@ -188,8 +188,9 @@ TEST_TIMEOUT(ready_while_it_ends, 60)
 	poll_in.aio_fildes = race_pipe[0];
 	race_turn = 0;
 	ASSERT_EQ(pthread_create(&writer, NULL, write_in_time, NULL), 0);
+	/* To end one takes some 30 ms on Linux. */
 	for (int turn = 1; turn <= RACES; turn++) {
-		ctx = turn % 4 ? 0 : setup(1);
+		ctx = turn % 40 ? 0 : setup(1);
 		if (ctx)
 			ASSERT_EQ(submit(ctx, &poll_in), 1);
 		__atomic_store_n(&race_turn, turn, __ATOMIC_RELEASE);

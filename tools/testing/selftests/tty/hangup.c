@@ -160,38 +160,6 @@ TEST(master_closed_wakes_writer)
 	EXPECT_EQ(wait_exit(pid), 0);
 }
 
-/* A hang-up empties the slave's input: a master that waits for room there goes on. */
-TEST(slave_hung_up_makes_room_for_the_master)
-{
-	struct pair p = open_pair();
-	char buf[1000] = "";
-	int status = -1;
-	pid_t pid;
-
-	set_raw(p.slave, 1, 0);
-	pid = fork();
-	if (!pid) {
-		alarm(5);
-		for (int i = 0; i < 500; i++)
-			EXPECT_EQ(write(p.master, buf, sizeof(buf)), sizeof(buf));
-		_exit(0);
-	}
-	sleep_ms(300);
-	for (int i = 0; i < 1000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
-		int again = open(p.name, O_RDWR | O_NOCTTY);
-
-		ASSERT_GE(again, 0);
-		set_raw(again, 1, 0);
-		sleep_ms(5);
-		if (ioctl(again, TIOCVHANGUP) && errno == EPERM) {
-			kill(pid, SIGKILL);
-			SKIP("needs root");
-		}
-		close(again);
-	}
-	EXPECT_EQ(status, 0);
-}
-
 static volatile sig_atomic_t hups, conts;
 
 static void count(int sig)
