@@ -94,7 +94,7 @@ static void end_req(struct aio_req *req, s64 res)
 	first = !req->done;
 	if (first) {
 		req->done = true;
-		list_del(&req->active);
+		list_del_init(&req->active);
 	}
 	spin_unlock(&ctx->lock);
 	if (!first)
@@ -166,16 +166,19 @@ static void poll_work(struct work_struct *work)
 struct aio_poll_table {
 	poll_table pt;
 	struct aio_req *req;
+	bool queued;
 };
 
 static void aio_queue(struct file *file, wait_queue_head_t *queue, poll_table *pt)
 {
-	struct aio_req *req = container_of(pt, struct aio_poll_table, pt)->req;
+	struct aio_poll_table *table = container_of(pt, struct aio_poll_table, pt);
+	struct aio_req *req = table->req;
 
-	if (req->queue) {
+	if (table->queued) {
 		req->error = -EINVAL;	/* one queue only, as on Linux */
 		return;
 	}
+	table->queued = true;
 	req->error = 0;
 	req->queue = queue;
 	add_wait_queue(queue, &req->wait);
@@ -197,12 +200,13 @@ static struct aio_req *alloc_req(struct kioctx *ctx, struct file *file, const st
 	req->user_iocb = user_iocb;
 	req->events = (u16)iocb->aio_buf | EPOLLERR | EPOLLHUP;
 	req->error = -EINVAL;		/* a file that never queues anybody cannot be waited for */
+	INIT_LIST_HEAD(&req->active);
 	INIT_WORK(&req->work, poll_work);
 	init_waitqueue_func_entry(&req->wait, aio_wake);
 	return req;
 }
 
-/* It is on the active list. Return: 0, or -EINVAL when the file cannot be waited for. */
+/* Return: 0, or -EINVAL when the file cannot be waited for. */
 static int start_poll(struct aio_req *req)
 {
 	struct aio_poll_table table = { .req = req };
@@ -211,12 +215,15 @@ static int start_poll(struct aio_req *req)
 	init_poll_funcptr(&table.pt, aio_queue);
 	table.pt._key = req->events;
 	events = vfs_poll(req->file, &table.pt) & req->events;
-	if (events) {
-		requeue(req, false);
-		end_req(req, events);
+	if (!events)
+		return req->error;
+	/* Woken meanwhile it is on the work queue, and the work ends it. */
+	if (table.queued && !requeue(req, false))
 		return 0;
-	}
-	return req->error;
+	/* The work may have been there, and be about to look once more. */
+	cancel_work_sync(&req->work);
+	end_req(req, events);
+	return 0;
 }
 
 /* A request that could not even wait. Return: false: too late, its event has come. */
@@ -224,18 +231,48 @@ static bool abandon(struct aio_req *req)
 {
 	bool first;
 
+	/* With the mark set, the work does not go back into the queue. */
+	WRITE_ONCE(req->cancelled, true);
 	requeue(req, false);
 	cancel_work_sync(&req->work);
 	spin_lock(&req->ctx->lock);
 	first = !req->done;
 	if (first) {
 		req->done = true;
-		list_del(&req->active);
+		list_del_init(&req->active);
 	}
 	spin_unlock(&req->ctx->lock);
 	if (first)
 		put_req(req);
 	return first;
+}
+
+/* The caller holds a reference. */
+static void cancel_req(struct aio_req *req)
+{
+	/* With the mark set, the work does not go back into the queue. */
+	WRITE_ONCE(req->cancelled, true);
+	requeue(req, false);
+	cancel_work_sync(&req->work);
+	end_req(req, 0);
+}
+
+/*
+ * It waits, and is found by those who cancel. Not before: what is cancelled while it is being queued
+ * would be queued after its end. All of a context that has ended meanwhile were cancelled already.
+ */
+static void let_cancel(struct aio_req *req)
+{
+	struct kioctx *ctx = req->ctx;
+	bool dead;
+
+	spin_lock(&ctx->lock);
+	if (!req->done)
+		list_add_tail(&req->active, &ctx->active);
+	dead = ctx->dead;
+	spin_unlock(&ctx->lock);
+	if (dead)
+		cancel_req(req);
 }
 
 /* Return: 0: an event has come or will; else -errno, and none will. */
@@ -251,27 +288,16 @@ static int submit_poll(struct kioctx *ctx, struct file *file, const struct iocb 
 	req = alloc_req(ctx, file, iocb, user_iocb, eventfd);
 	if (!req)
 		return -ENOMEM;
-	spin_lock(&ctx->lock);
-	list_add_tail(&req->active, &ctx->active);
-	spin_unlock(&ctx->lock);
 	err = start_poll(req);
-	if (err && !abandon(req))
+	if (!err)
+		let_cancel(req);
+	else if (!abandon(req))
 		err = 0;
 	put_req(req);
 	return err;
 }
 
 /* ---- cancelling ---- */
-
-/* The caller holds a reference. */
-static void cancel_req(struct aio_req *req)
-{
-	WRITE_ONCE(req->cancelled, true);
-	requeue(req, false);
-	cancel_work_sync(&req->work);
-	requeue(req, false);		/* the work may have gone back before it saw the mark */
-	end_req(req, 0);
-}
 
 static struct aio_req *find_active(struct kioctx *ctx, u64 user_iocb, bool any)
 {

@@ -7,8 +7,11 @@
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 static aio_context_t setup(int n)
 {
@@ -130,4 +133,53 @@ TEST(cancelled_and_left_behind)
 	EXPECT_ERRNO(syscall(SYS_io_cancel, ctx, &wait_for, &event), EINVAL);
 	/* Exit ends what still waits. */
 	ASSERT_EQ(submit(ctx, &wait_for), 1);
+}
+
+struct raced {
+	int fd;
+	volatile int turn, stop;
+};
+
+static void *wake_in_turn(void *arg)
+{
+	struct raced *r = arg;
+	int done = 0;
+
+	while (!r->stop) {
+		if (r->turn == done) {
+			sched_yield();
+			continue;
+		}
+		done = r->turn;
+		for (volatile int i = 0; i < done % 400; i++)
+			;
+		eventfd_write(r->fd, 1);
+	}
+	return NULL;
+}
+
+/* It is woken after it was queued, and seen to be ready before it waits: there is one end of it. */
+TEST(woken_while_it_is_submitted)
+{
+	struct raced r = { .fd = eventfd(0, EFD_NONBLOCK) };
+	aio_context_t ctx = setup(4);
+	struct io_event event;
+	pthread_t waker;
+	uint64_t count;
+	struct iocb wait_for = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_fildes = r.fd,
+				 .aio_buf = POLLIN };
+
+	ASSERT_EQ(pthread_create(&waker, NULL, wake_in_turn, &r), 0);
+	for (time_t end = time(NULL) + 4; time(NULL) < end; ) {
+		r.turn++;
+		ASSERT_EQ(submit(ctx, &wait_for), 1);
+		ASSERT_EQ(take(ctx, 1, &event), 1);
+		ASSERT(event.res & POLLIN);
+		EXPECT_EQ(take_now(ctx, &event), 0);
+		while (read(r.fd, &count, 8) != 8)
+			sched_yield();
+	}
+	r.stop = 1;
+	pthread_join(waker, NULL);
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
 }
