@@ -67,7 +67,7 @@ int aio_reserve(struct kioctx *ctx);
 void aio_unreserve(struct kioctx *ctx);
 /* The reserved place gets its event. */
 void aio_post(struct kioctx *ctx, u64 data, u64 obj, s64 res, struct file *eventfd);
-/* Every request that waits ends now. */
-void aio_cancel_all(struct kioctx *ctx);
+/* There will be no more, and those that wait end now. After this nobody but referrers touches @ctx. */
+void aio_end_requests(struct kioctx *ctx);
 
 #endif

@@ -72,6 +72,17 @@ static int sync_file(struct file *file, const struct iocb *iocb, bool datasync, 
 	return 0;
 }
 
+/* ---- ends ---- */
+
+/* Who waits for the last one may free @ctx as soon as it gets the lock. */
+void aio_unreserve(struct kioctx *ctx)
+{
+	spin_lock(&ctx->lock);
+	ctx->in_flight--;
+	wake_up_all(&ctx->wait);
+	spin_unlock(&ctx->lock);
+}
+
 /* ---- waiting for a file: IOCB_CMD_POLL ---- */
 
 static void put_req(struct aio_req *req)
@@ -315,14 +326,22 @@ static struct aio_req *find_active(struct kioctx *ctx, u64 user_iocb, bool any)
 	return NULL;
 }
 
-void aio_cancel_all(struct kioctx *ctx)
+void aio_end_requests(struct kioctx *ctx)
 {
 	struct aio_req *req;
 
+	spin_lock(&ctx->lock);
+	ctx->dead = true;
+	spin_unlock(&ctx->lock);
+	wake_up_all(&ctx->wait);
 	while ((req = find_active(ctx, 0, true))) {
 		cancel_req(req);
 		put_req(req);
 	}
+	wait_event(ctx->wait, !READ_ONCE(ctx->in_flight));
+	/* See aio_unreserve(). */
+	spin_lock(&ctx->lock);
+	spin_unlock(&ctx->lock);
 }
 
 SYSCALL_DEFINE3(io_cancel, aio_context_t, ctx_id, struct iocb __user *, iocb,

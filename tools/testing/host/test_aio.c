@@ -28,7 +28,7 @@ static struct file *model_fget(unsigned int fd);
 #define REQUESTS	6
 #define SEEDS		400
 
-static struct kioctx ctx;
+static struct kioctx *ctx;
 static struct file source;
 static DECLARE_WAIT_QUEUE_HEAD(source_wait);
 static DECLARE_WAIT_QUEUE_HEAD(posted_wait);
@@ -60,9 +60,10 @@ static const struct file_operations source_fops = { .poll = poll_source };
 
 void aio_post(struct kioctx *to, u64 data, u64 obj, s64 res, struct file *eventfd)
 {
-	wrong += to != &ctx || !((res & EPOLLIN) || (cancels && !res));
+	wrong += !((res & EPOLLIN) || (cancels && !res));
 	posted++;
 	wake_up_all(&posted_wait);
+	aio_unreserve(to);
 }
 
 /* Each request is submitted while the file is about to be ready. */
@@ -73,7 +74,8 @@ static void submit_all(void)
 	for (submitted = 0; submitted < REQUESTS; ) {
 		WRITE_ONCE(ready, false);
 		submitted++;
-		wrong += submit_poll(&ctx, &source, &iocb, 0, NULL) != 0;
+		aio_reserve(ctx);
+		wrong += submit_poll(ctx, &source, &iocb, 0, NULL) != 0;
 		wait_event(posted_wait, READ_ONCE(posted) >= submitted);
 	}
 }
@@ -90,7 +92,12 @@ static void make_ready(void)
 static void cancel_some(void)
 {
 	while (cancels && READ_ONCE(submitted) < REQUESTS) {
-		aio_cancel_all(&ctx);
+		struct aio_req *req = find_active(ctx, 0, true);
+
+		if (req) {
+			cancel_req(req);
+			put_req(req);
+		}
 		model_step();
 	}
 }
@@ -112,35 +119,72 @@ static void use_aio(void)
 	}
 }
 
-static void run_aio(struct selftest_ctx *t)
+/* One request, and the end of its context as soon as that was submitted. */
+static void use_and_end(void)
+{
+	struct iocb iocb = { .aio_lio_opcode = IOCB_CMD_POLL, .aio_buf = EPOLLIN };
+
+	switch (model_self()) {
+	case 0:
+		run_model_worker();
+		break;
+	case 1:
+		aio_reserve(ctx);
+		wrong += submit_poll(ctx, &source, &iocb, 0, NULL) != 0;
+		submitted = 1;
+		wake_up_all(&posted_wait);
+		break;
+	case 2:
+		WRITE_ONCE(ready, true);
+		wake_up_poll(&source_wait, EPOLLIN);
+		break;
+	default:
+		wait_event(posted_wait, READ_ONCE(submitted));
+		aio_end_requests(ctx);
+		kfree(ctx);
+		ctx = NULL;
+	}
+}
+
+static void run_aio(struct selftest_ctx *t, void (*operation)(void), unsigned int requests)
 {
 	unsigned long seed;
 
 	wrong = 0;
 	source.f_op = &source_fops;
 	for (seed = 1; seed <= SEEDS; seed++) {
-		spin_lock_init(&ctx.lock);
-		INIT_LIST_HEAD(&ctx.active);
+		ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+		KT_ASSERT(ctx);
+		INIT_LIST_HEAD(&ctx->active);
+		init_waitqueue_head(&ctx->wait);
 		init_waitqueue_head(&source_wait);
 		init_waitqueue_head(&posted_wait);
 		posted = submitted = 0;
+		ready = false;
 		reset_model_worker();
-		run_tasks(seed, use_aio, 1);
+		run_tasks(seed, operation, 1);
 		KT_ASSERT(tasks[1].done && tasks[2].done && tasks[3].done && !wrong);
-		KT_ASSERT(posted == REQUESTS && list_empty(&ctx.active));
+		KT_ASSERT(posted == requests && (!ctx || list_empty(&ctx->active)));
+		kfree(ctx);
 	}
 }
 
 SELFTEST(aio, a_request_that_is_woken_early_ends_once)
 {
 	cancels = false;
-	run_aio(t);
+	run_aio(t, use_aio, REQUESTS);
 }
 
 SELFTEST(aio, a_cancelled_request_ends_once)
 {
 	cancels = true;
-	run_aio(t);
+	run_aio(t, use_aio, REQUESTS);
+}
+
+SELFTEST(aio, the_last_request_leaves_its_context_alone)
+{
+	cancels = true;
+	run_aio(t, use_and_end, 1);
 }
 
 /* ---- what else it calls ---- */
@@ -181,9 +225,6 @@ void aio_put(struct kioctx *c)
 
 int aio_reserve(struct kioctx *c)
 {
-	return -EAGAIN;
-}
-
-void aio_unreserve(struct kioctx *c)
-{
+	c->in_flight++;
+	return 0;
 }
