@@ -58,6 +58,7 @@ struct aio_req {
 	u32 events;			/* [I] polled for */
 	int error;			/* while it is being queued */
 	struct work_struct work;
+	struct rcu_head rcu;		/* its waker may have it a little longer */
 };
 
 struct kioctx *aio_lookup(unsigned long user_id);

@@ -7,6 +7,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
@@ -92,7 +93,7 @@ static void put_req(struct aio_req *req)
 	fput(req->file);
 	if (req->eventfd)
 		fput(req->eventfd);
-	kfree(req);
+	kfree_rcu(req, rcu);
 }
 
 /* Whoever comes first ends it, with its event. */
@@ -123,11 +124,12 @@ static int aio_wake(struct wait_queue_entry *wait, unsigned int mode, int flags,
 	if (events && !(events & (req->events | POLLFREE)))
 		return 0;
 	list_del_init(&wait->entry);
-	if (events & POLLFREE) {
+	if (events & POLLFREE)
 		req->cancelled = true;
-		smp_store_release(&req->queue, NULL);
-	}
 	schedule_work(&req->work);
+	/* Who sees NULL does not wait for us: it must find the work queued, and free it after RCU. */
+	if (events & POLLFREE)
+		smp_store_release(&req->queue, NULL);
 	return 1;
 }
 

@@ -60,7 +60,7 @@ static const struct file_operations source_fops = { .poll = poll_source };
 
 void aio_post(struct kioctx *to, u64 data, u64 obj, s64 res, struct file *eventfd)
 {
-	wrong += !((res & EPOLLIN) || (cancels && !res));
+	wrong += !((res & EPOLLIN) || (cancels && !res));	/* 0: cancelled */
 	posted++;
 	wake_up_all(&posted_wait);
 	aio_unreserve(to);
@@ -146,13 +146,25 @@ static void use_and_end(void)
 	}
 }
 
-static void run_aio(struct selftest_ctx *t, void (*operation)(void), unsigned int requests)
+/* The queue goes away while the request is cancelled. */
+static void lose_queue(void)
+{
+	if (model_self() != 2) {
+		use_and_end();
+		return;
+	}
+	wait_event(posted_wait, READ_ONCE(submitted));
+	wake_up_poll(&source_wait, EPOLLHUP | POLLFREE);
+}
+
+static void run_aio(struct selftest_ctx *t, void (*operation)(void), unsigned int requests,
+		    unsigned int seeds)
 {
 	unsigned long seed;
 
 	wrong = 0;
 	source.f_op = &source_fops;
-	for (seed = 1; seed <= SEEDS; seed++) {
+	for (seed = 1; seed <= seeds; seed++) {
 		ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
 		KT_ASSERT(ctx);
 		INIT_LIST_HEAD(&ctx->active);
@@ -166,25 +178,32 @@ static void run_aio(struct selftest_ctx *t, void (*operation)(void), unsigned in
 		KT_ASSERT(tasks[1].done && tasks[2].done && tasks[3].done && !wrong);
 		KT_ASSERT(posted == requests && (!ctx || list_empty(&ctx->active)));
 		kfree(ctx);
+		synchronize_rcu();
 	}
 }
 
 SELFTEST(aio, a_request_that_is_woken_early_ends_once)
 {
 	cancels = false;
-	run_aio(t, use_aio, REQUESTS);
+	run_aio(t, use_aio, REQUESTS, SEEDS);
 }
 
 SELFTEST(aio, a_cancelled_request_ends_once)
 {
 	cancels = true;
-	run_aio(t, use_aio, REQUESTS);
+	run_aio(t, use_aio, REQUESTS, SEEDS);
 }
 
 SELFTEST(aio, the_last_request_leaves_its_context_alone)
 {
 	cancels = true;
-	run_aio(t, use_and_end, 1);
+	run_aio(t, use_and_end, 1, SEEDS);
+}
+
+SELFTEST(aio, a_queue_that_goes_leaves_a_cancelled_request_alone)
+{
+	cancels = true;
+	run_aio(t, lose_queue, 1, 10 * SEEDS);
 }
 
 /* ---- what else it calls ---- */
