@@ -122,6 +122,21 @@ SELFTEST(work_queue, who_flushes_a_cancelled_item_goes_on)
 	}
 }
 
+/* Its user counts one reference for each time that it is on its way. */
+SELFTEST(work_queue, what_is_queued_is_on_its_way)
+{
+	struct delayed_work dwork;
+
+	reset_model_worker();
+	INIT_DELAYED_WORK(&dwork, do_item);
+	KT_EXPECT(schedule_delayed_work(&dwork, NSEC_PER_SEC));
+	/* The time is over, and the thread has yet to run it. */
+	KT_EXPECT(schedule_work(&dwork.work));
+	KT_EXPECT(!schedule_delayed_work(&dwork, NSEC_PER_SEC));
+	KT_EXPECT(cancel_delayed_work_sync(&dwork));
+	KT_EXPECT(schedule_delayed_work(&dwork, NSEC_PER_SEC));
+}
+
 /* ---- what else the work queue calls ---- */
 
 void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *timer),
