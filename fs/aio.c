@@ -91,14 +91,6 @@ int aio_reserve(struct kioctx *ctx)
 	return err;
 }
 
-void aio_unreserve(struct kioctx *ctx)
-{
-	spin_lock(&ctx->lock);
-	ctx->in_flight--;
-	spin_unlock(&ctx->lock);
-	wake_up_all(&ctx->wait);
-}
-
 void aio_post(struct kioctx *ctx, u64 data, u64 obj, s64 res, struct file *eventfd)
 {
 	struct io_event *event;
@@ -259,12 +251,7 @@ static bool unpublish(struct kioctx *ctx)
 /* After unpublish(): every request ends. Gives up the list's reference. */
 static void end_context(struct kioctx *ctx)
 {
-	spin_lock(&ctx->lock);
-	ctx->dead = true;
-	spin_unlock(&ctx->lock);
-	wake_up_all(&ctx->wait);
-	aio_cancel_all(ctx);
-	wait_event(ctx->wait, !READ_ONCE(ctx->in_flight));
+	aio_end_requests(ctx);
 	aio_put(ctx);
 }
 

@@ -46,7 +46,7 @@ struct kioctx {
  */
 struct aio_req {
 	refcount_t refs;
-	struct kioctx *ctx;		/* [I] holds a reference: its ring outlasts the last event */
+	struct kioctx *ctx;		/* [I] */
 	struct file *file;		/* [I] holds a reference */
 	struct file *eventfd;		/* [I] IOCB_FLAG_RESFD; holds a reference */
 	u64 data, user_iocb;		/* [I] */
@@ -58,6 +58,7 @@ struct aio_req {
 	u32 events;			/* [I] polled for */
 	int error;			/* while it is being queued */
 	struct work_struct work;
+	struct rcu_head rcu;		/* its waker may have it a little longer */
 };
 
 struct kioctx *aio_lookup(unsigned long user_id);
@@ -67,7 +68,7 @@ int aio_reserve(struct kioctx *ctx);
 void aio_unreserve(struct kioctx *ctx);
 /* The reserved place gets its event. */
 void aio_post(struct kioctx *ctx, u64 data, u64 obj, s64 res, struct file *eventfd);
-/* Every request that waits ends now. */
-void aio_cancel_all(struct kioctx *ctx);
+/* There will be no more, and those that wait end now. After this nobody but referrers touches @ctx. */
+void aio_end_requests(struct kioctx *ctx);
 
 #endif

@@ -7,6 +7,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
@@ -72,17 +73,27 @@ static int sync_file(struct file *file, const struct iocb *iocb, bool datasync, 
 	return 0;
 }
 
+/* ---- ends ---- */
+
+/* Who waits for the last one may free @ctx as soon as it gets the lock. */
+void aio_unreserve(struct kioctx *ctx)
+{
+	spin_lock(&ctx->lock);
+	ctx->in_flight--;
+	wake_up_all(&ctx->wait);
+	spin_unlock(&ctx->lock);
+}
+
 /* ---- waiting for a file: IOCB_CMD_POLL ---- */
 
 static void put_req(struct aio_req *req)
 {
 	if (!refcount_dec_and_test(&req->refs))
 		return;
-	aio_put(req->ctx);
 	fput(req->file);
 	if (req->eventfd)
 		fput(req->eventfd);
-	kfree(req);
+	kfree_rcu(req, rcu);
 }
 
 /* Whoever comes first ends it, with its event. */
@@ -95,7 +106,7 @@ static void end_req(struct aio_req *req, s64 res)
 	first = !req->done;
 	if (first) {
 		req->done = true;
-		list_del(&req->active);
+		list_del_init(&req->active);
 	}
 	spin_unlock(&ctx->lock);
 	if (!first)
@@ -113,11 +124,12 @@ static int aio_wake(struct wait_queue_entry *wait, unsigned int mode, int flags,
 	if (events && !(events & (req->events | POLLFREE)))
 		return 0;
 	list_del_init(&wait->entry);
-	if (events & POLLFREE) {
+	if (events & POLLFREE)
 		req->cancelled = true;
-		smp_store_release(&req->queue, NULL);
-	}
 	schedule_work(&req->work);
+	/* Who sees NULL does not wait for us: it must find the work queued, and free it after RCU. */
+	if (events & POLLFREE)
+		smp_store_release(&req->queue, NULL);
 	return 1;
 }
 
@@ -144,14 +156,6 @@ static bool requeue(struct aio_req *req, bool in)
 	}
 	rcu_read_unlock();
 	return changed;
-}
-
-/* Neither in the queue nor in the work: it will not go back. The caller holds a reference. */
-static void leave_for_good(struct aio_req *req)
-{
-	WRITE_ONCE(req->cancelled, true);
-	requeue(req, false);
-	cancel_work_sync(&req->work);
 }
 
 /* The file was woken: is there what was asked for? If not, wait on. */
@@ -203,7 +207,6 @@ static struct aio_req *alloc_req(struct kioctx *ctx, struct file *file, const st
 		return NULL;
 	/* One for whoever ends it, one for us. */
 	refcount_set(&req->refs, 2);
-	refcount_inc(&ctx->refs);
 	req->ctx = ctx;
 	req->file = get_file(file);
 	req->eventfd = eventfd ? get_file(eventfd) : NULL;
@@ -211,12 +214,13 @@ static struct aio_req *alloc_req(struct kioctx *ctx, struct file *file, const st
 	req->user_iocb = user_iocb;
 	req->events = (u16)iocb->aio_buf | EPOLLERR | EPOLLHUP;
 	req->error = -EINVAL;		/* a file that never queues anybody cannot be waited for */
+	INIT_LIST_HEAD(&req->active);
 	INIT_WORK(&req->work, poll_work);
 	init_waitqueue_func_entry(&req->wait, aio_wake);
 	return req;
 }
 
-/* It is on the active list. Return: 0, or -EINVAL when the file cannot be waited for. */
+/* Return: 0, or -EINVAL when the file cannot be waited for. */
 static int start_poll(struct aio_req *req)
 {
 	struct aio_poll_table table = { .req = req };
@@ -227,9 +231,12 @@ static int start_poll(struct aio_req *req)
 	events = vfs_poll(req->file, &table.pt) & req->events;
 	if (!events)
 		return req->error;
-	/* Who was woken off the queue meanwhile is ended by the work, which may be running. */
-	if (!table.queued || requeue(req, false))
-		end_req(req, events);
+	/* Woken meanwhile it is on the work queue, and the work ends it. */
+	if (table.queued && !requeue(req, false))
+		return 0;
+	/* The work may have been there, and be about to look once more. */
+	cancel_work_sync(&req->work);
+	end_req(req, events);
 	return 0;
 }
 
@@ -238,18 +245,48 @@ static bool abandon(struct aio_req *req)
 {
 	bool first;
 
+	/* With the mark set, the work does not go back into the queue. */
+	WRITE_ONCE(req->cancelled, true);
+	requeue(req, false);
+	cancel_work_sync(&req->work);
 	spin_lock(&req->ctx->lock);
 	first = !req->done;
 	if (first) {
 		req->done = true;
-		list_del(&req->active);
+		list_del_init(&req->active);
 	}
 	spin_unlock(&req->ctx->lock);
-	if (!first)
-		return false;
-	leave_for_good(req);
-	put_req(req);
-	return true;
+	if (first)
+		put_req(req);
+	return first;
+}
+
+/* The caller holds a reference. */
+static void cancel_req(struct aio_req *req)
+{
+	/* With the mark set, the work does not go back into the queue. */
+	WRITE_ONCE(req->cancelled, true);
+	requeue(req, false);
+	cancel_work_sync(&req->work);
+	end_req(req, 0);
+}
+
+/*
+ * It waits, and is found by those who cancel. Not before: what is cancelled while it is being queued
+ * would be queued after its end. All of a context that has ended meanwhile were cancelled already.
+ */
+static void let_cancel(struct aio_req *req)
+{
+	struct kioctx *ctx = req->ctx;
+	bool dead;
+
+	spin_lock(&ctx->lock);
+	if (!req->done)
+		list_add_tail(&req->active, &ctx->active);
+	dead = ctx->dead;
+	spin_unlock(&ctx->lock);
+	if (dead)
+		cancel_req(req);
 }
 
 /* Return: 0: an event has come or will; else -errno, and none will. */
@@ -265,24 +302,16 @@ static int submit_poll(struct kioctx *ctx, struct file *file, const struct iocb 
 	req = alloc_req(ctx, file, iocb, user_iocb, eventfd);
 	if (!req)
 		return -ENOMEM;
-	spin_lock(&ctx->lock);
-	list_add_tail(&req->active, &ctx->active);
-	spin_unlock(&ctx->lock);
 	err = start_poll(req);
-	if (err && !abandon(req))
+	if (!err)
+		let_cancel(req);
+	else if (!abandon(req))
 		err = 0;
 	put_req(req);
 	return err;
 }
 
 /* ---- cancelling ---- */
-
-/* The caller holds a reference. */
-static void cancel_req(struct aio_req *req)
-{
-	leave_for_good(req);
-	end_req(req, 0);
-}
 
 static struct aio_req *find_active(struct kioctx *ctx, u64 user_iocb, bool any)
 {
@@ -300,14 +329,22 @@ static struct aio_req *find_active(struct kioctx *ctx, u64 user_iocb, bool any)
 	return NULL;
 }
 
-void aio_cancel_all(struct kioctx *ctx)
+void aio_end_requests(struct kioctx *ctx)
 {
 	struct aio_req *req;
 
+	spin_lock(&ctx->lock);
+	ctx->dead = true;
+	spin_unlock(&ctx->lock);
+	wake_up_all(&ctx->wait);
 	while ((req = find_active(ctx, 0, true))) {
 		cancel_req(req);
 		put_req(req);
 	}
+	wait_event(ctx->wait, !READ_ONCE(ctx->in_flight));
+	/* See aio_unreserve(). */
+	spin_lock(&ctx->lock);
+	spin_unlock(&ctx->lock);
 }
 
 SYSCALL_DEFINE3(io_cancel, aio_context_t, ctx_id, struct iocb __user *, iocb,

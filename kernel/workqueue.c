@@ -144,10 +144,11 @@ void INIT_DELAYED_WORK(struct delayed_work *dwork, work_func_t func)
 	hrtimer_setup(&dwork->timer, delayed_work_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 }
 
-/* Return: true unless it was on its way already. */
+/* Return: true unless it was on its way already: its time has yet to come, or it has yet to run. */
 bool schedule_delayed_work(struct delayed_work *dwork, u64 delay_ns)
 {
-	if (hrtimer_active(&dwork->timer))
+	/* In this order: the timer's function queues it before it is over. */
+	if (hrtimer_active(&dwork->timer) || READ_ONCE(dwork->work.pending))
 		return false;
 	if (!delay_ns)
 		return schedule_work(&dwork->work);

@@ -32,4 +32,8 @@ bool run_tasks(unsigned long seed, void (*operation)(void), unsigned int operati
 /* A signal for @m, which an interruptible sleep is ended by. */
 void signal_model_task(struct model_task *m);
 
+/* One of the tasks can be the thread of the work queue, which begins anew. */
+void run_model_worker(void);
+void reset_model_worker(void);
+
 #endif

@@ -12,6 +12,18 @@
 
 void model_step(void);
 
+void run_model_worker(void)
+{
+	worker(NULL);
+}
+
+void reset_model_worker(void)
+{
+	INIT_LIST_HEAD(&work_list);
+	INIT_LIST_HEAD(&more_work.head);
+	INIT_LIST_HEAD(&work_done.head);
+}
+
 static struct work_struct item, endless, shared;
 static DECLARE_WAIT_QUEUE_HEAD(end_wait);
 static bool end;
@@ -44,7 +56,7 @@ static void use_work_queue(void)
 {
 	switch (model_self()) {
 	case 0:
-		worker(NULL);
+		run_model_worker();
 		break;
 	case 1:
 		flush_first_of_two();
@@ -63,7 +75,7 @@ static void cancel_what_is_flushed(void)
 {
 	switch (model_self()) {
 	case 0:
-		worker(NULL);
+		run_model_worker();
 		break;
 	case 1:
 		schedule_work(&shared);
@@ -77,9 +89,7 @@ static void cancel_what_is_flushed(void)
 /* In the end only the queue's thread is left, and sleeps. */
 static bool run_work_queue(unsigned long seed, void (*operation)(void), unsigned int operations)
 {
-	INIT_LIST_HEAD(&work_list);
-	INIT_LIST_HEAD(&more_work.head);
-	INIT_LIST_HEAD(&work_done.head);
+	reset_model_worker();
 	INIT_LIST_HEAD(&end_wait.head);
 	INIT_WORK(&item, do_item);
 	INIT_WORK(&endless, do_endless);
@@ -110,6 +120,21 @@ SELFTEST(work_queue, who_flushes_a_cancelled_item_goes_on)
 			selftest_fail(t, __FILE__, __LINE__, "seed %lu: who flushes sleeps", seed);
 		KT_ASSERT(!t->failed && !wrong);
 	}
+}
+
+/* Its user counts one reference for each time that it is on its way. */
+SELFTEST(work_queue, what_is_queued_is_on_its_way)
+{
+	struct delayed_work dwork;
+
+	reset_model_worker();
+	INIT_DELAYED_WORK(&dwork, do_item);
+	KT_EXPECT(schedule_delayed_work(&dwork, NSEC_PER_SEC));
+	/* The time is over, and the thread has yet to run it. */
+	KT_EXPECT(schedule_work(&dwork.work));
+	KT_EXPECT(!schedule_delayed_work(&dwork, NSEC_PER_SEC));
+	KT_EXPECT(cancel_delayed_work_sync(&dwork));
+	KT_EXPECT(schedule_delayed_work(&dwork, NSEC_PER_SEC));
 }
 
 /* ---- what else the work queue calls ---- */
