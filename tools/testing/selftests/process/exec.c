@@ -493,7 +493,7 @@ TEST(exec_of_a_thread_takes_over_the_process)
 
 /*
  * While a thread takes over, nobody finds the process gone: not kill(), not wait(). (Nor does a pidfd
- * become readable here, but on Linux 6.1 it may.)
+ * become readable here; on Linux it may.)
  */
 TEST_TIMEOUT(a_number_is_never_nobodys_during_exec, 60)
 {
