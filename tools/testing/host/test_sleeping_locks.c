@@ -13,7 +13,7 @@
 #include "../../../kernel/locking/rwsem.c"
 
 #define OPERATIONS	6	/* of each task */
-#define SEEDS		1000
+#define SEEDS		400
 
 void __put_task_struct(struct task_struct *tsk)
 {

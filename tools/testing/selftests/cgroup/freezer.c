@@ -89,7 +89,7 @@ TEST(a_running_task_stands_and_goes_on)
 TEST_TIMEOUT(thawed_while_it_freezes, 60)
 {
 	volatile long *count = shared_long();
-	time_t end = time(NULL) + 8;
+	time_t end = time(NULL) + 3;
 	char path[128];
 	pid_t pid;
 	int fd;

@@ -658,7 +658,7 @@ TEST_TIMEOUT(disconnected_under_a_reader, 60)
 	int fd[2];
 
 	enter();
-	for (int round = 0; round < 200; round++) {
+	for (int round = 0; round < 80; round++) {
 		make_pair(fd);
 		ASSERT_EQ(pthread_create(&sender, NULL, send_much, &fd[1]), 0);
 		ASSERT_EQ(pthread_create(&receiver, NULL, receive_much, &fd[0]), 0);

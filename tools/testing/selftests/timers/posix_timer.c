@@ -255,7 +255,7 @@ static void *die_with_signals(void *arg)
 TEST_TIMEOUT(timers_are_deleted_while_their_thread_dies, 60)
 {
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID };
-	time_t end = time(NULL) + 10;
+	time_t end = time(NULL) + 3;
 	ktimer_t id[DYING_TIMERS];
 	pthread_t thread;
 
