@@ -80,19 +80,21 @@ class Report:
         if self.pair("clock 2", "n_rate_1_process")[0] is None:
             return
         self.line("")
-        self.line(f"{'forks per second, 2 CPUs, best of turns, noisy':52} {'Tine':>10} {'Linux':>10} "
+        self.line(f"{'forks per second, 2 CPUs, median of turns, noisy':52} {'Tine':>10} {'Linux':>10} "
                   f"{'ratio':>7}")
         for name, what in table.RATES:
-            tine, linux = self.pair("clock 2", name)
+            tine, linux = [value and round(value) for value in self.pair("clock 2", name)]
             self.line(f"{what:52} {show(tine):>10} {show(linux):>10} "
                       f"{show_ratio(ratio(tine, linux)):>7}")
-        for above, below, what in (("n_rate_2_compute", "n_rate_1_computes",
-                                    "2 processes that only compute / 1"),
-                                   ("n_rate_2_processes", "n_rate_1_process", "2 processes / 1"),
-                                   ("n_rate_64_threads", "n_rate_1_thread", "64 threads / 1")):
-            gains = [ratio(a, b) for a, b in zip(self.pair("clock 2", above),
-                                                 self.pair("clock 2", below))]
-            self.line(f"{what:52} {show_ratio(gains[0]):>10} {show_ratio(gains[1]):>10}")
+        for name, what in table.GAINS:
+            self.both(what, [gain and gain / 100 for gain in self.pair("clock 2", name)])
+        if "counted 2" in self.figures:
+            self.line(f"\n{'instructions of both CPUs for a fork, alone = 1.00':52}")
+            for name, what in table.GAINS[1:]:
+                self.both(what.split(" /")[0], [gain and 100 / gain for gain in self.pair("counted 2", name)])
+
+    def both(self, what, values):
+        self.line(f"{what:52} {show_ratio(values[0]):>10} {show_ratio(values[1]):>10}")
 
     def all(self, chosen):
         self.head()

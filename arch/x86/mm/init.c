@@ -179,6 +179,10 @@ void __init mark_rodata_ro(void)
 /**
  * free_initmem - boot code and data are not needed any more
  *
+ * The code is overwritten with breakpoints: who calls it late through the direct map stops there,
+ * and an emulator that keeps translations by page forgets those of a page that becomes data (QEMU
+ * took every write to a task there for code that changes itself).
+ *
  * Context: task; all CPUs are up and no __init function is running.
  */
 void free_initmem(void)
@@ -189,6 +193,7 @@ void free_initmem(void)
 			__pte(__pa(p) | prot_bits(PAGE_KERNEL)));
 	}
 	flush_tlb_all();
+	memset(__va(__pa(__init_begin)), 0xcc, __init_end - __init_begin);
 	free_reserved_area(__va(__pa(__init_begin)), __va(__pa(__init_end)), "boot code");
 }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The case of scaling: fork + _exit + wait per second, of one process on one CPU, of two on two,
- * of the 64 threads of one process. Turn about, and the best turn counts: the host may be busy.
- * How much two processors of this host do together is seen by processes that only compute.
+ * of one and of all of the 64 threads of a process. A host of several guests changes its speed from one second to
+ * the next, so a gain is taken from two short runs that follow one another, and the median of the
+ * turns counts. How much two processors of this host do together is seen by processes that only
+ * compute. Where instructions are counted ("scaling_counted") every turn is like the other.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,6 +19,7 @@
 #include "measure.h"
 
 #define TURNS		20
+#define COUNTED_TURNS	3
 #define TURN_MS		100
 #define THREADS		64
 
@@ -59,6 +63,18 @@ static void *forking_thread(void *arg)
 	return arg;
 }
 
+/* A thread that only has its stack: what a fork copies is the same with any number that fork. */
+static void *idle_thread(void *arg)
+{
+	struct timespec until = {
+		.tv_sec = deadline / 1e3,
+		.tv_nsec = (long)(deadline * 1e6) % 1000000000,
+	};
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+	return arg;
+}
+
 static void stay_on(int cpu)
 {
 	cpu_set_t set;
@@ -90,7 +106,7 @@ static unsigned long processes(int count, void (*work)(void))
 	return *forks * 1000 / (now_ms() - start);
 }
 
-/* Forks per second of all threads of this process, wherever they run. */
+/* Forks per second of @count of the 64 threads of this process, wherever they run. */
 static unsigned long threads(int count)
 {
 	double start = now_ms();
@@ -98,46 +114,85 @@ static unsigned long threads(int count)
 
 	*forks = 0;
 	deadline = start + TURN_MS;
-	for (int i = 0; i < count; i++)
-		if (pthread_create(&id[i], NULL, forking_thread, NULL))
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&id[i], NULL, i < count ? forking_thread : idle_thread, NULL))
 			die("pthread_create");
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < THREADS; i++)
 		pthread_join(id[i], NULL);
 	return *forks * 1000 / (now_ms() - start);
 }
 
-static unsigned long larger(unsigned long a, unsigned long b)
+static int by_size(const void *a, const void *b)
 {
-	return a > b ? a : b;
+	unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
+
+	return x < y ? -1 : x > y;
 }
 
-static void scaling(void)
+struct rate {
+	const char *name;
+	unsigned long of_turn[TURNS];
+};
+
+static void print_median(const char *name, const unsigned long *values, int turns)
 {
-	unsigned long one = 0, two = 0, one_thread = 0, many = 0, alone = 0, both = 0;
+	unsigned long sorted[TURNS];
+
+	for (int i = 0; i < turns; i++)
+		sorted[i] = values[i];
+	qsort(sorted, turns, sizeof(*sorted), by_size);
+	print(name, sorted[turns / 2]);
+}
+
+/* In percent: what @many do against @one, turn by turn. */
+static void print_gain(const char *name, const struct rate *many, const struct rate *one, int turns)
+{
+	unsigned long gains[TURNS];
+
+	print_median(one->name, one->of_turn, turns);
+	print_median(many->name, many->of_turn, turns);
+	for (int i = 0; i < turns; i++)
+		gains[i] = one->of_turn[i] ? many->of_turn[i] * 100 / one->of_turn[i] : 0;
+	print_median(name, gains, turns);
+}
+
+static void measure_turns(int turns)
+{
+	static struct rate alone = { .name = "n_rate_1_computes" }, both = { .name = "n_rate_2_compute" },
+			   one = { .name = "n_rate_1_process" }, two = { .name = "n_rate_2_processes" },
+			   one_thread = { .name = "n_rate_1_thread" }, many = { .name = "n_rate_64_threads" };
 
 	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return;
 	forks = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (forks == MAP_FAILED)
 		die("mmap");
-	for (int turn = 0; turn < TURNS; turn++) {
-		alone = larger(alone, processes(1, compute_until_deadline));
-		both = larger(both, processes(2, compute_until_deadline));
-		one = larger(one, processes(1, fork_until_deadline));
-		two = larger(two, processes(2, fork_until_deadline));
-		one_thread = larger(one_thread, threads(1));
-		many = larger(many, threads(THREADS));
+	for (int turn = 0; turn < turns; turn++) {
+		alone.of_turn[turn] = processes(1, compute_until_deadline);
+		both.of_turn[turn] = processes(2, compute_until_deadline);
+		one.of_turn[turn] = processes(1, fork_until_deadline);
+		two.of_turn[turn] = processes(2, fork_until_deadline);
+		one_thread.of_turn[turn] = threads(1);
+		many.of_turn[turn] = threads(THREADS);
 	}
-	print("n_rate_1_computes", alone);
-	print("n_rate_2_compute", both);
-	print("n_rate_1_process", one);
-	print("n_rate_2_processes", two);
-	print("n_rate_1_thread", one_thread);
-	print("n_rate_64_threads", many);
+	print_gain("n_gain_compute", &both, &alone, turns);
+	print_gain("n_gain_processes", &two, &one, turns);
+	print_gain("n_gain_threads", &many, &one_thread, turns);
 	munmap(forks, PAGE);
+}
+
+static void scaling(void)
+{
+	measure_turns(TURNS);
+}
+
+static void scaling_counted(void)
+{
+	measure_turns(COUNTED_TURNS);
 }
 
 const struct bench_case scaling_cases[] = {
 	{ "scaling", scaling },
+	{ "scaling_counted", scaling_counted },
 	{ NULL, NULL }
 };
