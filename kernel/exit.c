@@ -351,8 +351,10 @@ static void check_may_exit(struct task_struct *tsk, long code)
 		/* It faulted while dying: leave it where it is, for ever. */
 		pr_alert("%s[%d] failed again while exiting; it is left as it is\n",
 			 tsk->comm, tsk->pid);
-		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule();
+		for (;;) {
+			set_current_state(TASK_UNINTERRUPTIBLE);
+			schedule();
+		}
 	}
 }
 

@@ -329,8 +329,12 @@ static int check_attached(struct task_struct *child, bool any_state)
 	if (child->ptrace && child->parent == current && (any_state || freeze(child)))
 		err = 0;
 	read_unlock(&tasklist_lock);
-	if (!err && !any_state)
+	if (!err && !any_state) {
 		wait_task_inactive(child);
+		/* SIGKILL may have come just before freeze(): then it did not stay. */
+		if (READ_ONCE(child->state) != __TASK_TRACED)
+			err = -ESRCH;
+	}
 	return err;
 }
 

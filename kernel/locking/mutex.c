@@ -51,13 +51,15 @@ static bool trylock_slow(struct mutex *lock, bool handoff)
 	}
 }
 
-/* Context: wait_lock held. The last waiter takes the flags with it. */
+/* Context: wait_lock held. The first waiter takes its wish with it, the last all flags. */
 static void remove_waiter(struct mutex *lock, struct mutex_waiter *waiter)
 {
+	bool first = lock->wait_list.next == &waiter->list;
+
 	list_del(&waiter->list);
 	if (list_empty(&lock->wait_list))
 		__atomic_fetch_and(&lock->owner.counter, ~MUTEX_FLAGS, __ATOMIC_RELAXED);
-	else
+	else if (first)
 		__atomic_fetch_and(&lock->owner.counter, ~MUTEX_HANDOFF, __ATOMIC_RELAXED);
 }
 
