@@ -367,7 +367,7 @@ struct page *get_arg_page(struct mm_struct *mm, unsigned long addr, int write);
  * setup_arg_pages() - move the finished argument area to its final place and give it room to grow
  * @mm: current->mm
  * @vma: of mm_stack_setup()
- * @stack_top: the new end
+ * @stack_top: the new end, at most: the area does not come to lie upon itself
  * @executable_stack: EXSTACK_DEFAULT, EXSTACK_DISABLE_X, EXSTACK_ENABLE_X
  * @shift: out: how far it went down; subtract from every pointer into it
  *

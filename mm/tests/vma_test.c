@@ -135,3 +135,31 @@ SELFTEST(vma, merge_and_split)
 	mmap_write_unlock(mm);
 	mmput(mm);
 }
+
+/* exec's arguments lie at the top, and chance may want them lower by less than they are long. */
+SELFTEST(vma, arguments_move_by_less_than_their_length)
+{
+	struct mm_struct *mm = mm_alloc();
+	struct vm_area_struct *vma;
+	unsigned long shift = 0, i;
+	struct page *page;
+	u8 byte;
+
+	KT_ASSERT(mm);
+	vma = mm_stack_setup(mm);
+	KT_ASSERT(!IS_ERR(vma));
+	for (i = 1; i <= 8; i++) {
+		page = get_arg_page(mm, STACK_TOP_MAX - i * PAGE_SIZE, 1);
+		KT_ASSERT(page);
+		*(u8 *)page_address(page) = i;
+		put_page(page);
+	}
+	KT_EXPECT_EQ(setup_arg_pages(mm, vma, STACK_TOP_MAX - 3 * PAGE_SIZE, EXSTACK_DEFAULT, &shift), 0);
+	KT_EXPECT(shift >= 3 * PAGE_SIZE);
+	for (i = 1; i <= 8; i++) {
+		byte = 0;
+		access_remote_vm(mm, STACK_TOP_MAX - shift - i * PAGE_SIZE, &byte, 1, 0);
+		KT_EXPECT_EQ(byte, i);
+	}
+	mmput(mm);
+}
