@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The case of scaling: fork + _exit + wait per second, of one process on one CPU, of two on two,
- * of one and of all of the 64 threads of a process. A host of several guests changes its speed from one second to
- * the next, so a gain is taken from two short runs that follow one another, and the median of the
- * turns counts. How much two processors of this host do together is seen by processes that only
+ * of one and of all of the 64 threads of a process. A host of several guests changes its speed
+ * from one second to the next, so a gain is taken from two short runs that follow one another, and
+ * the median of the turns counts. How much two processors of this host do together is seen by processes that only
  * compute. Where instructions are counted ("scaling_counted") every turn is like the other.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -122,38 +121,21 @@ static unsigned long threads(int count)
 	return *forks * 1000 / (now_ms() - start);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 struct rate {
 	const char *name;
 	unsigned long of_turn[TURNS];
 };
 
-static void print_median(const char *name, const unsigned long *values, int turns)
-{
-	unsigned long sorted[TURNS];
-
-	for (int i = 0; i < turns; i++)
-		sorted[i] = values[i];
-	qsort(sorted, turns, sizeof(*sorted), by_size);
-	print(name, sorted[turns / 2]);
-}
-
 /* In percent: what @many do against @one, turn by turn. */
-static void print_gain(const char *name, const struct rate *many, const struct rate *one, int turns)
+static void print_gain(const char *name, struct rate *many, struct rate *one, int turns)
 {
 	unsigned long gains[TURNS];
 
-	print_median(one->name, one->of_turn, turns);
-	print_median(many->name, many->of_turn, turns);
 	for (int i = 0; i < turns; i++)
 		gains[i] = one->of_turn[i] ? many->of_turn[i] * 100 / one->of_turn[i] : 0;
-	print_median(name, gains, turns);
+	print(one->name, median(one->of_turn, turns));
+	print(many->name, median(many->of_turn, turns));
+	print(name, median(gains, turns));
 }
 
 static void measure_turns(int turns)
