@@ -148,7 +148,7 @@ static void give_room(struct vm_area_struct *vma)
 int setup_arg_pages(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long stack_top,
 		    int executable_stack, unsigned long *shift)
 {
-	unsigned long flags = VM_STACK_FLAGS | mm->def_flags, len = vma->vm_end - vma->vm_start;
+	unsigned long flags = VM_STACK_FLAGS | mm->def_flags;
 	int err = 0;
 
 	if (executable_stack == EXSTACK_ENABLE_X)
@@ -158,7 +158,7 @@ int setup_arg_pages(struct mm_struct *mm, struct vm_area_struct *vma, unsigned l
 	if (stack_top < vma->vm_end)
 		stack_top = min(stack_top, vma->vm_start);
 	*shift = vma->vm_end - stack_top;
-	if (stack_top < mmap_min_addr || len >= stack_top - mmap_min_addr)
+	if (stack_top < mmap_min_addr || vma->vm_end - vma->vm_start >= stack_top - mmap_min_addr)
 		return -ENOMEM;
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;

@@ -91,7 +91,8 @@ class Report:
         if "counted 2" in self.figures:
             self.line(f"\n{'instructions of both CPUs for a fork, alone = 1.00':52}")
             for name, what in table.GAINS[1:]:
-                self.both(what.split(" /")[0], [gain and 100 / gain for gain in self.pair("counted 2", name)])
+                gains = self.pair("counted 2", name)
+                self.both(what.split(" /")[0], [gain and 100 / gain for gain in gains])
 
     def both(self, what, values):
         self.line(f"{what:52} {show_ratio(values[0]):>10} {show_ratio(values[1]):>10}")

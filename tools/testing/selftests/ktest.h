@@ -23,6 +23,7 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -190,6 +191,41 @@ __attribute__((unused)) static int wait_exit(pid_t pid)
 	if (got < 0)
 		return -1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Field @number of /proc/<pid>/stat, from the 3rd on, to the line's end; "" when there is none. */
+__attribute__((unused)) static const char *stat_field(pid_t pid, int number)
+{
+	static __thread char line[1024];
+	char path[64], *field;
+	ssize_t n = -1;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY);
+	if (fd >= 0) {
+		n = read(fd, line, sizeof(line) - 1);
+		close(fd);
+	}
+	line[n > 0 ? n : 0] = 0;
+	field = strrchr(line, ')');	/* a name may hold blanks and brackets */
+	for (int i = 2; i < number && field; i++)
+		field = strchr(field + 1, ' ');
+	return field ? field + 1 : "";
+}
+
+__attribute__((unused)) static char state_of(pid_t pid)
+{
+	return *stat_field(pid, 3);
+}
+
+/* However long the host takes to run both. One that is gone is not waited for. */
+__attribute__((unused)) static void until_state(pid_t pid, char state)
+{
+	char now;
+
+	while ((now = state_of(pid)) && now != state)
+		usleep(500);
 }
 
 static void ktest_alarm(int sig)

@@ -58,20 +58,10 @@ TEST_TIMEOUT(commit_5fdee8c4a5e1_no_pid_comes_back_soon, 60)
 /* Field 22 of /proc/<pid>/stat: clock ticks since boot. */
 static unsigned long long start_time(pid_t pid)
 {
-	unsigned long long ticks = 0;
-	char path[64], line[1024] = "", *field;
-	int fd;
+	const char *field = stat_field(pid, 22);
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY);
-	ASSERT_GT(read(fd, line, sizeof(line) - 1), 0);
-	close(fd);
-	field = strrchr(line, ')') + 1;
-	for (int i = 3; i < 22 && field; i++)
-		field = strchr(field + 1, ' ');
-	ASSERT(field);
-	sscanf(field, "%llu", &ticks);
-	return ticks;
+	ASSERT(*field);
+	return strtoull(field, NULL, 10);
 }
 
 static unsigned long long ticks_now(void)

@@ -159,21 +159,4 @@ static inline int soon(const char *dir, const char *file, const char *text)
 	return 0;
 }
 
-/* The letter of a task's state. */
-static inline char state_of(pid_t pid)
-{
-	char path[64], line[512] = "", *p;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	f = fopen(path, "r");
-	if (!f)
-		return '-';
-	if (!fgets(line, sizeof(line), f))
-		line[0] = '\0';
-	fclose(f);
-	p = strrchr(line, ')');
-	return p ? p[2] : '-';
-}
-
 #endif /* CG_H */

@@ -241,23 +241,6 @@ static void on_signal(int sig)
 	woken++;
 }
 
-/* However long the host takes to run both: the signal comes while the other one waits. */
-static void until_it_sleeps(pid_t pid)
-{
-	char path[64], text[512];
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	do {
-		usleep(10000);
-		fd = open(path, O_RDONLY);
-		n = read(fd, text, sizeof(text) - 1);
-		close(fd);
-		text[n > 0 ? n : 0] = 0;
-	} while (n > 0 && strncmp(strrchr(text, ')'), ") S", 3));
-}
-
 static long interrupted_wait(int sa_flags, const struct timespec *timeout)
 {
 	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = sa_flags };
@@ -267,7 +250,7 @@ static long interrupted_wait(int sa_flags, const struct timespec *timeout)
 	sigaction(SIGUSR1, &sa, NULL);
 	child = fork();
 	if (!child) {
-		until_it_sleeps(pid);
+		until_state(pid, 'S');
 		kill(pid, SIGUSR1);
 		_exit(0);
 	}

@@ -60,19 +60,7 @@ static void wait_for(uint32_t *word, uint32_t bits)
 /* Field 18 of /proc/<pid>/stat: the priority that the scheduler goes by; below 0: real-time. */
 static int priority_of(pid_t pid)
 {
-	char path[64], text[512], *field;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY);
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = 0;
-	field = strrchr(text, ')');
-	for (int i = 2; i < 18 && field; i++)
-		field = strchr(field + 1, ' ');
-	return field ? atoi(field) : 0;
+	return atoi(stat_field(pid, 18));
 }
 
 /* musl's function answers ENOSYS. */
@@ -179,23 +167,6 @@ static pid_t contender(uint32_t *words, int fifo)
 	_exit(unlock_pi(&words[0]) ? 3 : 0);
 }
 
-static void sleeping(pid_t pid)
-{
-	char path[64], text[512];
-	int fd, n;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	for (;;) {
-		fd = open(path, O_RDONLY);
-		n = read(fd, text, sizeof(text) - 1);
-		close(fd);
-		text[n > 0 ? n : 0] = 0;
-		if (n > 0 && !strncmp(strrchr(text, ')'), ") S", 3))
-			return;
-		pause_a_little();
-	}
-}
-
 TEST(the_best_priority_gets_it_first)
 {
 	uint32_t *words = shared_words();
@@ -207,7 +178,7 @@ TEST(the_best_priority_gets_it_first)
 	ASSERT_EQ(lock_pi(words), 0);
 	for (int i = 0; i < 5; i++) {
 		pids[i] = contender(words, prios[i]);
-		sleeping(pids[i]);
+		until_state(pids[i], 'S');
 		if (i == 0)
 			wait_for(words, FUTEX_WAITERS);
 	}
@@ -288,7 +259,7 @@ TEST(a_waiter_whose_priority_changes_lends_the_new_one)
 	ASSERT_EQ(lock_pi(words), 0);
 	pid = contender(words, 0);
 	wait_for(words, FUTEX_WAITERS);
-	sleeping(pid);
+	until_state(pid, 'S');
 	ASSERT_EQ(set_scheduler(pid, SCHED_FIFO, 33), 0);
 	EXPECT_EQ(priority_of(getpid()), -34);
 	ASSERT_EQ(set_scheduler(pid, SCHED_OTHER, 0), 0);
@@ -312,7 +283,7 @@ TEST(a_circle_is_refused)
 		_exit(lock_pi(&words[0]) || unlock_pi(&words[0]) || unlock_pi(&words[1]));
 	}
 	wait_for(&words[0], FUTEX_WAITERS);
-	sleeping(pid);
+	until_state(pid, 'S');
 	EXPECT_ERRNO(lock_pi(&words[1]), EDEADLK);
 	EXPECT_EQ(unlock_pi(&words[0]), 0);
 	EXPECT_EQ(waitpid(pid, &status, 0), pid);
@@ -333,7 +304,7 @@ TEST(who_waits_inherits_from_the_dead)
 	wait_for(words, FUTEX_TID_MASK);
 	if (!fork()) {
 		wait_for(words, FUTEX_WAITERS);
-		sleeping(getppid());
+		until_state(getppid(), 'S');
 		kill(owner, SIGKILL);
 		_exit(0);
 	}
@@ -354,7 +325,7 @@ TEST(plain_wake_is_refused_while_somebody_waits)
 	ASSERT_EQ(lock_pi(words), 0);
 	pid = contender(words, 0);
 	wait_for(words, FUTEX_WAITERS);
-	sleeping(pid);
+	until_state(pid, 'S');
 	EXPECT_ERRNO(futex(words, FUTEX_WAKE, 1, NULL), EINVAL);
 	EXPECT_EQ(unlock_pi(words), 0);
 	EXPECT_EQ(waitpid(pid, &status, 0), pid);
@@ -377,7 +348,7 @@ TEST(a_signal_does_not_end_the_wait)
 	pid = contender(words, 0);
 	wait_for(words, FUTEX_WAITERS);
 	for (int i = 0; i < 20; i++) {
-		sleeping(pid);
+		until_state(pid, 'S');
 		kill(pid, SIGUSR1);
 	}
 	EXPECT_EQ(waitpid(pid, &status, WNOHANG), 0);
@@ -409,7 +380,7 @@ static pid_t requeue_waiter(uint32_t *words)
 			_exit(2);
 		_exit(unlock_pi(&words[1]) ? 3 : 0);
 	}
-	sleeping(pid);
+	until_state(pid, 'S');
 	return pid;
 }
 
@@ -522,7 +493,7 @@ TEST(requeueing_refuses_what_does_not_fit)
 	pid = fork();
 	if (!pid)
 		_exit(futex(words, FUTEX_WAIT, 7, NULL) ? 1 : 0);
-	sleeping(pid);
+	until_state(pid, 'S');
 	usleep(20000);
 	EXPECT_ERRNO(cmp_requeue(words, 1, 0, 7), EINVAL);	/* it waits for no lock */
 	EXPECT_EQ(futex(words, FUTEX_WAKE, 1, NULL), 1);

@@ -331,16 +331,7 @@ TEST(poll_waits_for_the_last_thread)
 	fd = pfd.fd = pidfd_open(pid, 0);
 	ASSERT_GE(fd, 0);
 	/* Wait until the leader is a zombie that cannot be waited for yet. */
-	for (char state = 0; state != 'Z';) {
-		char path[64], line[512] = "";
-		int file;
-
-		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-		file = open(path, O_RDONLY);
-		if (read(file, line, sizeof(line) - 1) > 0 && strrchr(line, ')'))
-			state = strrchr(line, ')')[2];
-		close(file);
-	}
+	until_state(pid, 'Z');
 	EXPECT_EQ(poll(&pfd, 1, 0), 0);
 	close(gate[1]);
 	EXPECT_EQ(poll(&pfd, 1, -1), 1);
