@@ -45,6 +45,7 @@ struct fork_ctx {
 	int trace;			/* PTRACE_EVENT_* that this fork is to a tracer, or 0 */
 	struct file *pidfd_file;	/* CLONE_PIDFD: reserved, not yet installed */
 	int pidfd;
+	unsigned long cgroup_kills;	/* CLONE_INTO_CGROUP: of its groups, when it was counted */
 };
 
 pid_t do_fork(const struct kernel_clone_args *args);

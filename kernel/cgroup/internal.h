@@ -74,6 +74,7 @@ struct cgroup {
 	bool notify_on_release;		/* [C] */
 	bool clone_children;		/* [C] new children's cpusets begin as copies */
 	unsigned int tasks;		/* [L] that run in it; in the root nobody counts */
+	unsigned long kills;		/* [L] writes to its cgroup.kill */
 	unsigned int populated;		/* [L] 1 for own tasks and one for each populated child */
 
 	bool freeze;			/* [C] asked for here */

@@ -217,9 +217,24 @@ static bool has_dead(const struct css_set *set)
 	return i < set->nr;
 }
 
-/* @set's reference becomes @tsk's: a task that is counted keeps a group from dying. 0, -ENODEV */
-static int enter_set(struct task_struct *tsk, struct css_set *set)
+/* How often its groups were killed so far, each with all below it. cgroup_lock is held. */
+static unsigned long kills_of(const struct css_set *set)
 {
+	const struct cgroup *cg;
+	unsigned long kills = 0;
+	unsigned int i;
+
+	for (i = 0; set && i < set->nr; i++) {
+		for (cg = set->at[i]; cg; cg = cg->parent)
+			kills += cg->kills;
+	}
+	return kills;
+}
+
+/* @set's reference becomes the child's: who is counted keeps a group from dying. 0, -ENODEV */
+static int enter_set(struct fork_ctx *fc, struct css_set *set)
+{
+	struct task_struct *tsk = fc->child;
 	unsigned int i;
 	int err = 0;
 
@@ -231,6 +246,7 @@ static int enter_set(struct task_struct *tsk, struct css_set *set)
 			count_in(tsk, set->at[i]);
 		tsk->cgroups = set;
 		tsk->cgroup_runs = true;
+		fc->cgroup_kills = kills_of(set);
 	}
 	spin_unlock_irq(&cgroup_lock);
 	return err;
@@ -248,7 +264,7 @@ int copy_cgroup(struct fork_ctx *fc)
 		return PTR_ERR_OR_ZERO(set);
 	err = charge_set(set);
 	if (!err) {
-		err = enter_set(fc->child, set);
+		err = enter_set(fc, set);
 		if (err)
 			uncharge_set(set);
 	}
@@ -293,8 +309,8 @@ void exit_cgroup(struct task_struct *tsk)
 
 /*
  * Give @tsk the set @new, which it shares or differs from in one hierarchy or in more.
- * tasklist_lock is held for writing, cgroup_lock too. In the new groups first, so that a group above both
- * does not seem empty meanwhile. Return: the set whose reference is free now.
+ * tasklist_lock is held for writing, cgroup_lock too. In the new groups first, so that a group
+ * above both does not seem empty meanwhile. Return: the set whose reference is free now.
  */
 static struct css_set *put_in_set(struct task_struct *tsk, struct css_set *new)
 {
@@ -338,13 +354,27 @@ static void move_task(struct task_struct *tsk, struct css_set *new)
 	put_set(old);
 }
 
+/*
+ * The group that was chosen for it was killed while it was built, and its parent need not be in it.
+ * One that begins where its parent is needs no such look: the parent was killed, and forks no more.
+ */
+static void die_with_group(struct task_struct *child)
+{
+	sigaddset(&child->pending.signal, SIGKILL);
+	set_tsk_thread_flag(child, TIF_SIGPENDING);
+}
+
 void __cgroup_publish(struct task_struct *child, const struct fork_ctx *fc)
 {
 	struct css_set *left = NULL;
 
 	spin_lock(&cgroup_lock);
-	if (child->cgroups != fc->parent->cgroups && !(fc->flags & CLONE_INTO_CGROUP))
+	if (fc->flags & CLONE_INTO_CGROUP) {
+		if (kills_of(child->cgroups) != fc->cgroup_kills)
+			die_with_group(child);
+	} else if (child->cgroups != fc->parent->cgroups) {
 		left = put_in_set(child, fc->parent->cgroups);
+	}
 	spin_unlock(&cgroup_lock);
 	put_set(left);
 	cpuset_publish(child);
@@ -482,6 +512,9 @@ void signal_cgroup(struct cgroup *cg)
 	struct task_struct *p, *t;
 
 	read_lock_irq(&tasklist_lock);
+	spin_lock(&cgroup_lock);
+	cg->kills++;
+	spin_unlock(&cgroup_lock);
 	for_each_process_thread(p, t) {
 		if ((t->flags & PF_KTHREAD) || !is_in_tree(t, cg))
 			continue;

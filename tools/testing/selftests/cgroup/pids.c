@@ -3,6 +3,7 @@
 #include "cg.h"
 #include <linux/sched.h>
 #include <pthread.h>
+#include <sys/prctl.h>
 
 /* A cgroup2 of our own to look at, and the group t in its root. */
 static void enter_cgroup_test(void)
@@ -87,6 +88,105 @@ TEST(a_child_begins_in_a_group)
 	args.cgroup = open("/", O_RDONLY | O_DIRECTORY);
 	EXPECT_ERRNO(syscall(SYS_clone3, &args, sizeof(args)), EBADF);
 	leave_cgroup_test();
+}
+
+/* Forks take the longer, and hold the lock of the memory, the more areas there are. */
+static void have_many_areas(void)
+{
+	const size_t page = 4096, areas = 20000;
+	char *p = mmap(NULL, areas * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT(p != MAP_FAILED);
+	for (size_t i = 0; i < areas; i += 2)
+		ASSERT_EQ(mprotect(p + i * page, page, PROT_NONE), 0);
+}
+
+static volatile int forked_enough;
+
+static void *fork_and_fork(void *arg)
+{
+	while (!forked_enough) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(0);
+		wait_exit(pid);
+	}
+	return arg;
+}
+
+/* Kills the group, once, as soon as somebody is in it. */
+static pid_t start_killer(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		while (!strstr(get("tine-t", "cgroup.events"), "populated 1"))
+			;
+		_exit(put("tine-t", "cgroup.kill", "1"));
+	}
+	ASSERT(pid > 0);
+	return pid;
+}
+
+/* The signal that a child dies of within five seconds; 0: it lives, and is ended now. */
+static int dies_soon(pid_t pid)
+{
+	int status, tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return WTERMSIG(status);
+		usleep(5000);
+	}
+	end_child(pid);
+	return 0;
+}
+
+/* A group of its own each time: Linux 6.18 kills whoever comes, once a group was killed. */
+static void kill_who_is_coming(int *pidfd)
+{
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP | CLONE_PIDFD,
+				   .exit_signal = SIGCHLD, .pidfd = (uintptr_t)pidfd };
+	char path[PATH_MAX];
+	pid_t pid, killer;
+
+	ASSERT_EQ(group("+", "tine-t"), 0);
+	snprintf(path, sizeof(path), "%s/tine-t", cg_root);
+	args.cgroup = open(path, O_RDONLY | O_DIRECTORY);
+	killer = start_killer();
+	ASSERT_EQ(madvise(pidfd, 4096, MADV_DONTNEED), 0);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	ASSERT(pid >= 0);
+	while (pid == 0)
+		pause();
+	EXPECT_EQ(wait_exit(killer), 0);
+	ASSERT_EQ(dies_soon(pid), SIGKILL);
+	close(*pidfd);
+	close(args.cgroup);
+	EXPECT_EQ(remove_group("tine-t"), 0);
+}
+
+/*
+ * cgroup.kill reaches a child that is on its way into the group, from a parent outside of it. The
+ * fork is slow just then: its pidfd goes to a page that is not there, and another thread's forks
+ * hold the lock that the page is waited for with.
+ */
+TEST(nobody_is_born_into_a_killed_group)
+{
+	int *pidfd = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_t thread;
+	int round;
+
+	mount_v2();
+	have_many_areas();
+	ASSERT_EQ(pthread_create(&thread, NULL, fork_and_fork, NULL), 0);
+	for (round = 0; round < 20; round++)
+		kill_who_is_coming(pidfd);
+	forked_enough = 1;
+	pthread_join(thread, NULL);
+	unmount_cgroup();
 }
 
 /* In the group already: as many children as fit; the number, or -errno of the fork that failed. */
