@@ -54,6 +54,11 @@ static int read_or_write(struct file *file, const struct iocb *iocb, bool write,
 		return ret;
 	if (write && (iocb->aio_rw_flags & RWF_APPEND))
 		pos = i_size_read(file_inode(file));
+	ret = rw_verify_area(file, pos, iov_iter_count(&iter));
+	if (ret) {
+		kfree(iov);
+		return ret;
+	}
 	ret = write ? vfs_iter_write(file, &iter, &pos) : vfs_iter_read(file, &iter, &pos);
 	kfree(iov);
 	/* A request is not restarted: the event says that it was interrupted. */

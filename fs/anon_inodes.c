@@ -70,10 +70,13 @@ struct file *anon_inode_getfile(const char *name, const struct file_operations *
 	ihold(anon_inode_inode);
 	file = alloc_file_pseudo(anon_inode_inode, anon_inode_mnt, name,
 				 flags & (O_ACCMODE | O_NONBLOCK), fops);
-	if (IS_ERR(file))
+	if (IS_ERR(file)) {
 		iput(anon_inode_inode);
-	else
-		file->private_data = priv;
+		return file;
+	}
+	/* lseek(2) may do nothing; but nothing is at a place that pread(2) could name. */
+	file->f_mode &= ~(FMODE_PREAD | FMODE_PWRITE);
+	file->private_data = priv;
 	return file;
 }
 

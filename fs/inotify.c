@@ -428,6 +428,7 @@ static int inotify_release(struct inode *inode, struct file *file)
 static const struct file_operations inotify_fops = {
 	.read_iter	= inotify_read,
 	.poll		= inotify_poll,
+	.llseek		= noop_llseek,
 	.ioctl		= inotify_ioctl,
 	.fasync		= inotify_fasync,
 	.release	= inotify_release,

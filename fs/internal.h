@@ -84,5 +84,13 @@ void devtmpfs_init(void);
 
 /* fs/read_write.c: flags of preadv2(2). 0 or -EOPNOTSUPP. */
 int check_rwf(const struct file *file, int flags);
+int rw_verify_area(const struct file *file, loff_t pos, size_t count);
+
+/* fs/permission.c: links and files that somebody may have put in our way */
+extern int sysctl_protected_hardlinks, sysctl_protected_symlinks;
+extern int sysctl_protected_fifos, sysctl_protected_regular;
+int may_link_source(struct inode *inode);
+int may_follow_last(const struct inode *dir, const struct inode *link);
+int may_open_created(const struct inode *dir, const struct inode *inode);
 
 #endif /* _FS_INTERNAL_H */

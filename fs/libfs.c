@@ -280,8 +280,16 @@ int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 	return 0;
 }
 
+/* A directory has no end to count from. */
+static loff_t simple_dir_llseek(struct file *file, loff_t offset, int whence)
+{
+	if (whence != SEEK_SET && whence != SEEK_CUR)
+		return -EINVAL;
+	return generic_file_llseek(file, offset, whence);
+}
+
 const struct file_operations simple_dir_operations = {
-	.llseek		= generic_file_llseek,
+	.llseek		= simple_dir_llseek,
 	.read_iter	= generic_read_dir,
 	.iterate_shared	= simple_readdir,
 	.fsync		= noop_fsync,

@@ -120,13 +120,22 @@ static ssize_t rw_check(const struct file *file, fmode_t mode, bool has_op)
 	return likely(has_op) ? 0 : -EINVAL;
 }
 
-/* The position must be sane; the length is cut where it would wrap. */
-static ssize_t check_area(const struct file *file, struct iov_iter *iter, const loff_t *pos)
+/* 0, or -EINVAL: @pos is negative or @count leads beyond LLONG_MAX; streams have no @pos. */
+int rw_verify_area(const struct file *file, loff_t pos, size_t count)
 {
-	if (!(file->f_mode & FMODE_STREAM) && unlikely(*pos < 0))
+	if (unlikely((ssize_t)count < 0))
 		return -EINVAL;
+	if (file->f_mode & FMODE_STREAM)
+		return 0;
+	return unlikely(pos < 0 || count > (u64)(LLONG_MAX - pos)) ? -EINVAL : 0;
+}
+
+static int check_area(const struct file *file, struct iov_iter *iter, loff_t pos)
+{
+	int err = rw_verify_area(file, pos, iov_iter_count(iter));
+
 	iov_iter_truncate(iter, MAX_RW_COUNT);
-	return 0;
+	return err;
 }
 
 /**
@@ -143,7 +152,7 @@ ssize_t vfs_iter_read(struct file *file, struct iov_iter *to, loff_t *pos)
 	ssize_t ret = rw_check(file, FMODE_READ, file->f_op->read_iter);
 
 	if (!ret)
-		ret = check_area(file, to, pos);
+		ret = check_area(file, to, *pos);
 	if (!ret)
 		ret = file->f_op->read_iter(file, to, pos);
 	if (ret > 0) {
@@ -160,7 +169,7 @@ ssize_t vfs_iter_write(struct file *file, struct iov_iter *from, loff_t *pos)
 	ssize_t ret = rw_check(file, FMODE_WRITE, file->f_op->write_iter);
 
 	if (!ret)
-		ret = check_area(file, from, pos);
+		ret = check_area(file, from, *pos);
 	if (!ret)
 		ret = file->f_op->write_iter(file, from, pos);
 	if (ret > 0) {

@@ -287,6 +287,10 @@ static ssize_t splice_file_end(struct file *in, struct file *out, loff_t __user 
 		return err;
 	if (ipipe && (out->f_flags & O_APPEND))
 		return -EINVAL;
+	err = rw_verify_area(file, off, len);
+	if (err)
+		return err;
+	len = min_t(size_t, len, MAX_RW_COUNT);
 	ret = ipipe ? pipe_to_file(ipipe, out, &off, len, nonblock) :
 		      file_to_pipe(in, &off, opipe, len, nonblock);
 	if (ret > 0 && put_offset(file, uoff, off))
@@ -310,7 +314,8 @@ static ssize_t do_splice(struct file *in, loff_t __user *in_off, struct file *ou
 		nonblock = true;
 	if (ipipe && opipe)
 		return ipipe == opipe ? -EINVAL :
-			pipe_to_pipe(ipipe, opipe, len, true, nonblock);
+			pipe_to_pipe(ipipe, opipe, min_t(size_t, len, MAX_RW_COUNT), true,
+				     nonblock);
 	if ((!ipipe && !opipe) || is_anon_inode_file(in) || is_anon_inode_file(out) ||
 	    S_ISDIR(in->f_inode->i_mode))
 		return -EINVAL;
@@ -342,7 +347,6 @@ SYSCALL_DEFINE6(splice, int, fd_in, loff_t __user *, off_in, int, fd_out,
 		return -EINVAL;
 	if (fdget_two(fd_in, fd_out, &in, &out))
 		return -EBADF;
-	len = min_t(size_t, len, MAX_RW_COUNT);
 	ret = do_splice(in.file, off_in, out.file, off_out, len, flags);
 	fdput(out);
 	fdput(in);
@@ -505,16 +509,18 @@ static int check_sendfile(const struct file *in, const struct file *out, bool ha
 SYSCALL_DEFINE4(sendfile, int, out_fd, int, in_fd, loff_t __user *, uoff, size_t, count)
 {
 	struct fd in, out;
-	ssize_t ret;
 	loff_t pos = 0;
+	ssize_t ret;
 
 	if (uoff && copy_from_user(&pos, uoff, sizeof(pos)))
 		return -EFAULT;
 	if (fdget_two(in_fd, out_fd, &in, &out))
 		return -EBADF;
 	ret = check_sendfile(in.file, out.file, uoff);
-	if (!ret && uoff && pos < 0)
-		ret = -EINVAL;
+	if (!ret)
+		ret = rw_verify_area(in.file, uoff ? pos : in.file->f_pos, count);
+	if (!ret)
+		ret = rw_verify_area(out.file, out.file->f_pos, count);
 	if (!ret)
 		ret = copy_bytes(in.file, uoff ? &pos : &in.file->f_pos, out.file,
 				 &out.file->f_pos, min_t(size_t, count, MAX_RW_COUNT));

@@ -71,7 +71,7 @@ static const struct file_operations pidfd_fops = {
 	.poll		= pidfd_poll,
 	.release	= pidfd_release,
 	.show_fdinfo	= pidfd_show_fdinfo,
-	.llseek		= noop_llseek,
+	.llseek		= no_llseek,
 };
 
 static struct file *pidfd_file(struct pid *pid, unsigned int flags)

@@ -57,13 +57,21 @@ static struct inode *sysfs_inode(struct super_block *sb, umode_t mode)
 	return inode;
 }
 
+/* As a directory of a tmpfs, but one may seek to its end. */
+static const struct file_operations sysfs_dir_fops = {
+	.llseek		= generic_file_llseek,
+	.read_iter	= generic_read_dir,
+	.iterate_shared	= simple_readdir,
+	.fsync		= noop_fsync,
+};
+
 static struct inode *dir_inode(struct super_block *sb)
 {
 	struct inode *inode = sysfs_inode(sb, S_IFDIR | 0755);
 
 	if (inode) {
 		inode->i_op = &simple_dir_inode_operations;
-		inode->i_fop = &simple_dir_operations;
+		inode->i_fop = &sysfs_dir_fops;
 	}
 	return inode;
 }

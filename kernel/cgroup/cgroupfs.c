@@ -402,6 +402,7 @@ static struct file_system_type cpuset_fs_type = {
 static int __init cgroupfs_init(void)
 {
 	cgroup_dir_fops = simple_dir_operations;
+	cgroup_dir_fops.llseek = generic_file_llseek;
 	cgroup_dir_fops.iterate_shared = cgroup_readdir;
 	return register_filesystem(&cgroup2_fs_type) ?: register_filesystem(&cgroup1_fs_type) ?:
 	       register_filesystem(&cpuset_fs_type);
