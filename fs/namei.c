@@ -246,8 +246,33 @@ static int reserve_frame(struct nameidata *nd)
 	return 0;
 }
 
+/* Is nothing left, neither here nor behind the links that we are inside of? */
+static bool nothing_left(const struct nameidata *nd, const char *text)
+{
+	unsigned int depth = nd->depth;
+
+	if (*text)
+		return false;
+	while (depth) {
+		if (*nd->stack[--depth].rest)
+			return false;
+	}
+	return true;
+}
+
+/* @link is in nd->path. Return: 0, -ELOOP, -EACCES. */
 static int may_follow(const struct nameidata *nd, const struct path *link)
 {
+	const char *after = nd->last.name + nd->last.len;
+
+	while (*after == '/')
+		after++;
+	if (nothing_left(nd, after)) {
+		int err = may_follow_last(nd->path.dentry->d_inode, link->dentry->d_inode);
+
+		if (unlikely(err))
+			return err;
+	}
 	if (unlikely(nd->flags & LOOKUP_NO_SYMLINKS))
 		return -ELOOP;
 	return unlikely(link->mnt->mnt_flags & MNT_NOSYMFOLLOW) ? -ELOOP : 0;
@@ -411,20 +436,6 @@ static const char *parse_component(struct nameidata *nd, const char *text)
 	while (*p == '/')
 		p++;
 	return p;
-}
-
-/* Is nothing left, neither here nor behind the links that we are inside of? */
-static bool nothing_left(const struct nameidata *nd, const char *text)
-{
-	unsigned int depth = nd->depth;
-
-	if (*text)
-		return false;
-	while (depth) {
-		if (*nd->stack[--depth].rest)
-			return false;
-	}
-	return true;
 }
 
 /* Put away the links whose text is used up; returns what to go on with. */

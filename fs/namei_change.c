@@ -114,6 +114,14 @@ int vfs_link(struct dentry *old, struct inode *dir, struct dentry *new)
 	return err;
 }
 
+/* As on Linux, what nobody else holds tells of its own end before its directory does. */
+static void tell_removed(struct inode *dir, struct dentry *dentry, u32 isdir)
+{
+	if (!dentry->d_inode->i_nlink && atomic_read(&dentry->d_count) == 1)
+		fsnotify_inoderemove(dentry->d_inode);
+	fsnotify_name(dir, dentry, IN_DELETE, isdir);
+}
+
 int vfs_unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = dentry->d_inode;
@@ -128,7 +136,7 @@ int vfs_unlink(struct inode *dir, struct dentry *dentry)
 	up_write(&inode->i_rwsem);
 	if (!err) {
 		fsnotify_inode(inode, IN_ATTRIB);
-		fsnotify_name(dir, dentry, IN_DELETE, 0);
+		tell_removed(dir, dentry, 0);
 	}
 	return err;
 }
@@ -142,15 +150,13 @@ int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 		return err;
 	if (!dir->i_op->rmdir)
 		return -EPERM;
-	dget(dentry);
 	down_write_nested(&inode->i_rwsem, 1);
 	err = is_local_mountpoint(dentry) ? -EBUSY : dir->i_op->rmdir(dir, dentry);
 	if (!err)
 		inode->i_flags |= S_DEAD;
 	up_write(&inode->i_rwsem);
 	if (!err)
-		fsnotify_name(dir, dentry, IN_DELETE, IN_ISDIR);
-	dput(dentry);
+		tell_removed(dir, dentry, IN_ISDIR);
 	return err;
 }
 
@@ -376,8 +382,9 @@ static long do_linkat(int olddfd, const char __user *oldname, int newdfd,
 	dentry = user_path_create(newdfd, newname, &path, 0);
 	err = PTR_ERR_OR_ZERO(dentry);
 	if (!err) {
-		err = old.mnt == path.mnt ? vfs_link(old.dentry, path.dentry->d_inode, dentry) :
-			-EXDEV;
+		err = old.mnt == path.mnt ? may_link_source(old.dentry->d_inode) : -EXDEV;
+		if (!err)
+			err = vfs_link(old.dentry, path.dentry->d_inode, dentry);
 		done_path_create(&path, dentry);
 	}
 	path_put(&old);

@@ -160,6 +160,7 @@ static const char *open_last(struct nameidata *nd, struct file *file, const stru
 {
 	bool follow = nd->flags & LOOKUP_FOLLOW;
 	struct dentry *dentry;
+	int err;
 
 	if (nd->last_type != LAST_NORM)
 		return walk_component(nd, false);
@@ -179,9 +180,13 @@ static const char *open_last(struct nameidata *nd, struct file *file, const stru
 		dentry = lookup_or_create(nd, file, op);
 	if (IS_ERR(dentry))
 		return ERR_CAST(dentry);
-	if ((op->open_flag & O_EXCL) && !(file->f_mode & FMODE_CREATED)) {
+	err = 0;
+	if (!(file->f_mode & FMODE_CREATED))
+		err = op->open_flag & O_EXCL ? -EEXIST :
+		      may_open_created(nd->path.dentry->d_inode, dentry->d_inode);
+	if (err) {
 		dput(dentry);
-		return ERR_PTR(-EEXIST);
+		return ERR_PTR(err);
 	}
 	return step_into(nd, dentry, follow);
 }

@@ -29,6 +29,52 @@ bool inode_owner_or_capable(const struct inode *inode)
 	return kuid_has_mapping(ns, inode->i_uid) && ns_capable(ns, CAP_FOWNER);
 }
 
+int sysctl_protected_hardlinks = 1, sysctl_protected_symlinks = 1;
+int sysctl_protected_fifos, sysctl_protected_regular;
+
+/* May whoever is not its owner give @inode another name? */
+static bool is_safe_to_link(struct inode *inode)
+{
+	umode_t mode = inode->i_mode;
+
+	if (!S_ISREG(mode) || (mode & S_ISUID) ||
+	    (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		return false;
+	return !inode_permission(inode, MAY_READ | MAY_WRITE);
+}
+
+/* link(2), protected_hardlinks of proc(5): 0 or -EPERM. */
+int may_link_source(struct inode *inode)
+{
+	if (!sysctl_protected_hardlinks || is_safe_to_link(inode) || inode_owner_or_capable(inode))
+		return 0;
+	return -EPERM;
+}
+
+/* @link is the last component, in @dir. protected_symlinks of proc(5): 0 or -EACCES. */
+int may_follow_last(const struct inode *dir, const struct inode *link)
+{
+	if (!sysctl_protected_symlinks || link->i_uid == current_fsuid())
+		return 0;
+	if ((dir->i_mode & (S_ISVTX | S_IWOTH)) != (S_ISVTX | S_IWOTH))
+		return 0;
+	return dir->i_uid == link->i_uid ? 0 : -EACCES;
+}
+
+/* open(2) with O_CREAT found @inode in @dir. protected_fifos, protected_regular: 0 or -EACCES. */
+int may_open_created(const struct inode *dir, const struct inode *inode)
+{
+	int level = S_ISFIFO(inode->i_mode) ? sysctl_protected_fifos :
+		    S_ISREG(inode->i_mode) ? sysctl_protected_regular : 0;
+
+	if (likely(!level) || !(dir->i_mode & S_ISVTX) || inode->i_uid == dir->i_uid ||
+	    inode->i_uid == current_fsuid())
+		return 0;
+	if ((dir->i_mode & S_IWOTH) || (level >= 2 && (dir->i_mode & S_IWGRP)))
+		return -EACCES;
+	return 0;
+}
+
 /* Do the permission bits of the class that we are in grant @mask (MAY_RWX)? */
 static bool mode_bits_grant(const struct inode *inode, int mask)
 {

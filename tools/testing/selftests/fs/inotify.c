@@ -286,3 +286,35 @@ TEST(watches_go_with_their_file)
 	}
 	leave_tmpdir();
 }
+
+/* What nobody holds open tells of its own end first. */
+TEST(own_end_before_the_directorys_word)
+{
+	int fd, dir, d, f, file;
+
+	enter_tmpdir();
+	fd = inotify_init1(IN_NONBLOCK);
+	ASSERT_EQ(mkdir("d", 0755), 0);
+	make_file("f", "x");
+	make_file("g", "x");
+	dir = inotify_add_watch(fd, ".", IN_DELETE);
+	d = inotify_add_watch(fd, "d", IN_DELETE_SELF);
+	f = inotify_add_watch(fd, "f", IN_DELETE_SELF);
+	ASSERT_EQ(rmdir("d"), 0);
+	EXPECT_STREQ(next(fd, NULL), want(d, IN_DELETE_SELF, ""));
+	EXPECT_STREQ(next(fd, NULL), want(d, IN_IGNORED, ""));
+	EXPECT_STREQ(next(fd, NULL), want(dir, IN_DELETE | IN_ISDIR, "d"));
+	ASSERT_EQ(unlink("f"), 0);
+	EXPECT_STREQ(next(fd, NULL), want(f, IN_DELETE_SELF, ""));
+	EXPECT_STREQ(next(fd, NULL), want(f, IN_IGNORED, ""));
+	EXPECT_STREQ(next(fd, NULL), want(dir, IN_DELETE, "f"));
+	f = inotify_add_watch(fd, "g", IN_DELETE_SELF);
+	file = open("g", O_RDONLY);
+	ASSERT_EQ(unlink("g"), 0);
+	EXPECT_STREQ(next(fd, NULL), want(dir, IN_DELETE, "g"));
+	EXPECT_STREQ(next(fd, NULL), "");
+	close(file);
+	EXPECT_STREQ(next(fd, NULL), want(f, IN_DELETE_SELF, ""));
+	EXPECT_STREQ(next(fd, NULL), want(f, IN_IGNORED, ""));
+	leave_tmpdir();
+}
