@@ -585,7 +585,23 @@ static int pid_schedstat(struct seq_file *m, struct pid *pid, struct task_struct
 }
 
 /* Threads of @tsk that live, and what the dead ones have left. */
-static int pid_io(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
+static void show_io(struct seq_file *m, u64 rchar, u64 wchar, u64 syscr, u64 syscw)
+{
+	/* Nothing here reaches a disk. */
+	seq_printf(m, "rchar: %llu\nwchar: %llu\nsyscr: %llu\nsyscw: %llu\n"
+		   "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n",
+		   rchar, wchar, syscr, syscw);
+}
+
+static int tid_io(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
+{
+	if (!proc_may_access(tsk))
+		return -EACCES;
+	show_io(m, tsk->rchar, tsk->wchar, tsk->syscr, tsk->syscw);
+	return 0;
+}
+
+static int tgid_io(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
 {
 	u64 rchar, wchar, syscr, syscw;
 	struct task_struct *t;
@@ -604,10 +620,7 @@ static int pid_io(struct seq_file *m, struct pid *pid, struct task_struct *tsk)
 		syscw += t->syscw;
 	}
 	rcu_read_unlock();
-	/* Nothing here reaches a disk. */
-	seq_printf(m, "rchar: %llu\nwchar: %llu\nsyscr: %llu\nsyscw: %llu\n"
-		   "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n",
-		   rchar, wchar, syscr, syscw);
+	show_io(m, rchar, wchar, syscr, syscw);
 	return 0;
 }
 
@@ -800,13 +813,13 @@ static const struct file_operations task_dir_fops;
 	REG("oom_adj",		0644, oom_adj_fops),				\
 	ONE("cgroup",		0444, proc_pid_cgroup),				\
 	ONE("cpuset",		0444, proc_pid_cpuset),				\
-	ONE("io",		0400, pid_io),					\
 	ONE("schedstat",	0444, pid_schedstat),				\
 	ONE("wchan",		0444, pid_wchan)
 
 static const struct pid_entry tgid_entries[] = {
 	DIR("task",		0555, task_dir_iops, task_dir_fops),
 	ONE("stat",		0444, proc_pid_stat),
+	ONE("io",		0400, tgid_io),
 	REG("coredump_filter",	0644, proc_coredump_filter_fops),
 	REG("mountstats",	0400, mountstats_fops),
 	REG("timerslack_ns",	0666, timerslack_fops),
@@ -815,6 +828,7 @@ static const struct pid_entry tgid_entries[] = {
 
 static const struct pid_entry tid_entries[] = {
 	ONE("stat",		0444, proc_tid_stat),
+	ONE("io",		0400, tid_io),
 	ONE("children",		0444, proc_tid_children),
 	COMMON_ENTRIES,
 };
@@ -885,8 +899,14 @@ static int tid_readdir(struct file *file, struct dir_context *ctx)
 	return entry_readdir(file, ctx, tid_entries, ARRAY_SIZE(tid_entries));
 }
 
+/* The directory of a process that is gone, but was opened before, leads nowhere. */
+static int live_permission(struct inode *inode, int mask)
+{
+	return pid_has_task(PROC_I(inode)->pid) ? generic_permission(inode, mask) : -ESRCH;
+}
+
 static const struct inode_operations tgid_dir_iops = {
-	.lookup = tgid_lookup, .getattr = pid_getattr,
+	.lookup = tgid_lookup, .getattr = pid_getattr, .permission = live_permission,
 };
 static const struct file_operations tgid_dir_fops = {
 	.iterate_shared = tgid_readdir, .llseek = generic_file_llseek,
@@ -1074,6 +1094,7 @@ static int task_dir_getattr(const struct path *path, struct kstat *stat, u32 req
 
 static const struct inode_operations task_dir_iops = {
 	.lookup		= task_dir_lookup,
+	.permission	= live_permission,
 	.getattr	= task_dir_getattr,
 };
 static const struct file_operations task_dir_fops = {

@@ -61,6 +61,17 @@ static inline struct task_struct *get_proc_task(const struct inode *inode)
 	return get_pid_task(PROC_I(inode)->pid, PIDTYPE_PID);
 }
 
+/* Dead or alive, but not reaped? */
+static inline bool pid_has_task(struct pid *pid)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = pid_task(pid, PIDTYPE_PID);
+	rcu_read_unlock();
+	return has;
+}
+
 /* generic.c */
 extern struct proc_dir_entry proc_root;
 struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *pde);

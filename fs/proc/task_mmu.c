@@ -18,6 +18,7 @@
 /* One open maps or smaps file; m->private. */
 struct maps_private {
 	struct mm_struct *mm;		/* mmgrab()ed, or NULL */
+	struct pid *pid;		/* the inode's */
 	unsigned long next;		/* the next area ends above this */
 	bool started;			/* mmap_lock is held */
 	enum { MAPS, SMAPS, NUMA_MAPS } which;
@@ -31,6 +32,8 @@ static void *maps_start(struct seq_file *m, loff_t *pos)
 	struct mm_struct *mm = priv->mm;
 
 	priv->started = false;
+	if (!pid_has_task(priv->pid))
+		return ERR_PTR(-ESRCH);
 	if (!mm || !mmget_not_zero(mm))
 		return NULL;
 	if (mmap_read_lock_killable(mm)) {
@@ -263,6 +266,7 @@ static int open_maps(struct inode *inode, struct file *file, int which)
 		return -ENOMEM;
 	}
 	priv->mm = mm;
+	priv->pid = PROC_I(inode)->pid;
 	priv->which = which;
 	if (which == NUMA_MAPS)
 		priv->policy = policy_of(inode);

@@ -334,3 +334,62 @@ TEST(listed)
 	EXPECT_EQ(me, 1);
 	EXPECT(ordered);
 }
+
+static void *write_ten(void *arg)
+{
+	char path[64];
+	int i, fd = open("/dev/null", O_WRONLY);
+
+	for (i = 0; i < 10; i++)
+		EXPECT_EQ(write(fd, "ab", 2), 2);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/io", gettid());
+	EXPECT_GT(slurp(path), 0);
+	EXPECT_STREQ(value_of("syscw"), "10");
+	EXPECT_STREQ(value_of("wchar"), "20");
+	return NULL;
+}
+
+TEST(io_of_one_thread)
+{
+	pthread_t thread;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(pthread_create(&thread, NULL, write_ten, NULL), 0);
+		ASSERT_EQ(pthread_join(thread, NULL), 0);
+	}
+	EXPECT_GT(slurp("/proc/self/io"), 0);
+	EXPECT_GE(atoi(value_of("syscw")), 20);
+}
+
+/* Directory and files of a process, opened while it lived. */
+TEST(what_is_left_of_a_reaped_process)
+{
+	char path[64], buf[64];
+	int dir, task, maps, numbers;
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	dir = open(path, O_RDONLY | O_DIRECTORY);
+	ASSERT_GE(dir, 0);
+	task = openat(dir, "task", O_RDONLY | O_DIRECTORY);
+	maps = openat(dir, "maps", O_RDONLY);
+	numbers = openat(dir, "stat", O_RDONLY);
+	ASSERT(task >= 0 && maps >= 0 && numbers >= 0);
+	ASSERT_EQ(kill(pid, SIGKILL), 0);
+	ASSERT_EQ(waitid(P_PID, pid, NULL, WEXITED | WNOWAIT), 0);
+	EXPECT_EQ(read(maps, buf, sizeof(buf)), 0);	/* a zombie has no memory */
+	EXPECT_GT(read(numbers, buf, sizeof(buf)), 0);
+	EXPECT_EQ(faccessat(dir, "stat", F_OK, 0), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	EXPECT_ERRNO(read(maps, buf, sizeof(buf)), ESRCH);
+	EXPECT_ERRNO(pread(numbers, buf, sizeof(buf), 0), ESRCH);
+	EXPECT_ERRNO(openat(dir, "stat", O_RDONLY), ESRCH);
+	EXPECT_ERRNO(openat(dir, "none", O_RDONLY), ESRCH);
+	EXPECT_ERRNO(readlinkat(dir, "exe", buf, sizeof(buf)), ESRCH);
+	EXPECT_ERRNO(openat(task, "1", O_RDONLY), ESRCH);
+	EXPECT_ERRNO(syscall(SYS_getdents64, dir, buf, sizeof(buf)), ENOENT);
+}
