@@ -14,6 +14,8 @@
 #include "futex.h"
 
 #define FUTEX_HASH_BITS	8
+/* Set in the offset of a private word: FUTEX_PRIVATE_FLAG wakes nobody who waits without it. */
+#define KEY_ASKED_SHARED	1
 
 static struct futex_bucket futex_table[1 << FUTEX_HASH_BITS];
 
@@ -35,6 +37,8 @@ static int get_shared_key(unsigned long addr, struct futex_key *key)
 	if (vma && (vma->vm_flags & VM_MAYSHARE) && vma->vm_file) {
 		key->object = file_inode(vma->vm_file);
 		key->offset = addr - vma->vm_start + (vma->vm_pgoff << PAGE_SHIFT);
+	} else {
+		key->offset |= KEY_ASKED_SHARED;
 	}
 	mmap_read_unlock(mm);
 	return vma ? 0 : -EFAULT;

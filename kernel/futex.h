@@ -24,7 +24,7 @@ struct task_struct;
  */
 struct futex_key {
 	const void *object;		/* mm_struct or inode */
-	unsigned long offset;		/* address, or byte in the file */
+	unsigned long offset;		/* address, or byte in the file; bit 0: see futex.c */
 };
 
 /*

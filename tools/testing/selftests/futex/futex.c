@@ -353,3 +353,42 @@ TEST(real_time_waiters_come_first)
 	for (int i = 0; i < 4; i++)
 		pthread_join(thread[i], NULL);
 }
+
+struct asked {
+	uint32_t *word;
+	int op;
+};
+
+static void *wait_a_little(void *arg)
+{
+	struct asked *asked = arg;
+	struct timespec limit = { 5, 0 };
+
+	return (void *)(futex(asked->word, asked->op, 0, &limit, NULL, 0) ? (long)errno : 0);
+}
+
+/* On memory of one process alone, who waits without FUTEX_PRIVATE_FLAG is not woken with it. */
+TEST(private_flag_is_part_of_the_name)
+{
+	static uint32_t own;
+	int ops[2] = { FUTEX_WAIT, FUTEX_WAIT_PRIVATE };
+	int wakes[2] = { FUTEX_WAKE, FUTEX_WAKE_PRIVATE };
+	uint32_t *words[2] = { &own, shared_page() };
+	struct asked asked;
+	pthread_t thread;
+	void *err;
+	int i, w;
+
+	for (w = 0; w < 2; w++) {
+		for (i = 0; i < 2; i++) {
+			asked = (struct asked){ words[w], ops[i] };
+			ASSERT_EQ(pthread_create(&thread, NULL, wait_a_little, &asked), 0);
+			usleep(50000);
+			EXPECT_EQ(futex(words[w], wakes[!i], 1, NULL, NULL, 0), 0);
+			while (!futex(words[w], wakes[i], 1, NULL, NULL, 0))
+				usleep(1000);
+			ASSERT_EQ(pthread_join(thread, &err), 0);
+			EXPECT_EQ((long)err, 0);
+		}
+	}
+}
