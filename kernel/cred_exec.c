@@ -142,10 +142,9 @@ int bprm_fill_creds(struct linux_binprm *bprm)
 void install_exec_creds(struct linux_binprm *bprm)
 {
 	const struct cred *new = bprm->cred;
-	bool plain = new->uid == new->euid && new->gid == new->egid && !bprm->secureexec &&
-		     !bprm->unreadable;
+	bool plain = new->uid == new->euid && new->gid == new->egid && !bprm->unreadable;
 
-	commit_creds(bprm->cred);
-	bprm->cred = NULL;
 	set_dumpable(current->mm, plain ? SUID_DUMP_USER : suid_dumpable);
+	commit_creds(bprm->cred);	/* a changed identity undoes the former */
+	bprm->cred = NULL;
 }
