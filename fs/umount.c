@@ -93,6 +93,7 @@ SYSCALL_DEFINE2(umount2, const char __user *, name, int, flags)
 	err = user_path_at(AT_FDCWD, name, how, &path);
 	if (err)
 		return err;
+	follow_down(&path);	/* "." stands below what was mounted on it since */
 	err = may_umount(&path, flags);
 	/* the dentry's reference goes first: it would keep the file system busy */
 	dput(path.dentry);

@@ -266,6 +266,21 @@ TEST(stacked)
 	leave_tmpdir();
 }
 
+TEST(dot_is_what_is_mounted_there_now)
+{
+	enter_mount_test();
+	ASSERT_EQ(mkdir("m", 0755), 0);
+	ASSERT_EQ(chdir("m"), 0);
+	EXPECT_ERRNO(umount(".") ?: umount2(".", MNT_DETACH), EINVAL);
+	ASSERT_EQ(mount("one", "../m", "tmpfs", 0, NULL), 0);
+	ASSERT_EQ(mount("two", "../m", "tmpfs", 0, NULL), 0);
+	EXPECT_EQ(umount("."), 0);
+	EXPECT_EQ(umount2(".", MNT_DETACH), 0);
+	EXPECT_ERRNO(umount("."), EINVAL);
+	ASSERT_EQ(chdir(".."), 0);
+	leave_tmpdir();
+}
+
 TEST(pivot)
 {
 	enter_mount_test();
