@@ -123,11 +123,15 @@ void aio_put(struct kioctx *ctx)
 	kfree(ctx);
 }
 
-/* The caller's context of that name, with a reference, or NULL. */
+/* The caller's context of that name, if the ring can be read there: with a reference, or NULL. */
 struct kioctx *aio_lookup(unsigned long user_id)
 {
+	struct aio_ring __user *ring = (struct aio_ring __user *)user_id;
 	struct kioctx *ctx;
+	u32 magic;
 
+	if (get_user(magic, &ring->magic))
+		return NULL;
 	spin_lock(&context_lock);
 	hlist_for_each_entry(ctx, &current->mm->aio_contexts, of_mm) {
 		if (ctx->user_id == user_id) {
@@ -185,6 +189,22 @@ static int fill_ring(struct kioctx *ctx, struct file *file)
 	return 0;
 }
 
+/* mremap(2) moved a ring. Context: mmap_lock. */
+static int ring_moved(struct vm_area_struct *vma)
+{
+	struct kioctx *ctx;
+
+	spin_lock(&context_lock);
+	hlist_for_each_entry(ctx, &vma->vm_mm->aio_contexts, of_mm)
+		if (ctx->pages[0]->mapping == vma->vm_file->f_mapping && !vma->vm_pgoff)
+			ctx->user_id = vma->vm_start;
+	spin_unlock(&context_lock);
+	return 0;
+}
+
+/* Those of any file, and ring_moved(). */
+static struct vm_operations_struct ring_vm_ops;
+
 static int map_ring(struct kioctx *ctx, struct file *file, size_t size)
 {
 	struct mm_struct *mm = current->mm;
@@ -194,6 +214,8 @@ static int map_ring(struct kioctx *ctx, struct file *file, size_t size)
 		return -EINTR;
 	addr = do_mmap(file, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, VM_DONTEXPAND, 0,
 		       &unused);
+	if (!IS_ERR_VALUE(addr))
+		find_vma(mm, addr)->vm_ops = &ring_vm_ops;
 	mmap_write_unlock(mm);
 	if (IS_ERR_VALUE(addr))
 		return -ENOMEM;
@@ -434,6 +456,8 @@ static const struct ctl_table aio_table[] = {
 
 static int __init aio_init(void)
 {
+	ring_vm_ops = generic_file_vm_ops;
+	ring_vm_ops.mremap = ring_moved;
 	return register_sysctl("fs", aio_table, ARRAY_SIZE(aio_table));
 }
 fs_initcall(aio_init);

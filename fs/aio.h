@@ -26,7 +26,7 @@ struct page;
 struct kioctx {
 	refcount_t refs;
 	struct hlist_node of_mm;	/* [L] mm->aio_contexts */
-	unsigned long user_id;		/* [I] address of the ring: what user space calls us */
+	unsigned long user_id;		/* [L] address of the ring: what user space calls us */
 	unsigned int max_reqs;		/* [I] as asked for; counted in aio-nr */
 	unsigned int nr;		/* [I] events that the ring holds */
 	unsigned int nr_pages;		/* [I] */

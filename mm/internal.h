@@ -355,7 +355,6 @@ int faultin_page(struct vm_area_struct *vma, unsigned long addr, unsigned int fa
 
 /* ---- page cache ---- */
 
-extern const struct vm_operations_struct generic_file_vm_ops;
 
 /* ---- fork's caches ---- */
 

@@ -267,7 +267,8 @@ static int check_seals(struct file *file, struct iov_iter *from, const loff_t *p
 	unsigned int seals = TMPFS_I(inode)->shmem.seals;
 	loff_t at = file->f_flags & O_APPEND ? i_size_read(inode) : *pos;
 
-	if (likely(!(seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW))))
+	if (likely(!(seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | F_SEAL_GROW))) ||
+	    !iov_iter_count(from))
 		return 0;
 	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
 		return -EPERM;

@@ -233,6 +233,7 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 		    unsigned long size, pgprot_t prot);
 
 /* For a file's ->mmap(): pages from its page cache; 0 or -ENOEXEC-like errnos. */
+extern const struct vm_operations_struct generic_file_vm_ops;
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 /* ... for operations of one's own over such a file */
 vm_fault_t filemap_fault(struct vm_fault *vmf);

@@ -85,3 +85,14 @@ TEST(future_write)
 	EXPECT_EQ(*q, 'x');
 	EXPECT_ERRNO(mprotect(q, 4096, PROT_READ | PROT_WRITE), EACCES);
 }
+
+TEST(nothing_may_be_written_to_a_sealed_file)
+{
+	int fd = memfd_create("s", MFD_ALLOW_SEALING);
+
+	ASSERT_EQ(ftruncate(fd, 100), 0);
+	ASSERT_EQ(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0);
+	EXPECT_ERRNO(pwrite(fd, "x", 1, 0), EPERM);
+	EXPECT_EQ(pwrite(fd, "", 0, 0), 0);
+	EXPECT_EQ(write(fd, "", 0), 0);
+}

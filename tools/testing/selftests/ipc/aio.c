@@ -183,3 +183,64 @@ TEST(woken_while_it_is_submitted)
 	pthread_join(waker, NULL);
 	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
 }
+
+TEST(position_that_wraps)
+{
+	char path[] = "/tmp/aioXXXXXX", buf[16] = "";
+	aio_context_t ctx = setup(1);
+	int fd = mkstemp(path);
+	struct iocb io = { .aio_fildes = fd, .aio_buf = (uintptr_t)buf, .aio_nbytes = 16 };
+
+	unlink(path);
+	for (io.aio_lio_opcode = IOCB_CMD_PREAD; io.aio_lio_opcode <= IOCB_CMD_PWRITE;
+	     io.aio_lio_opcode++) {
+		io.aio_offset = -1;
+		EXPECT_ERRNO(submit(ctx, &io), EINVAL);
+		io.aio_offset = INT64_MAX;
+		EXPECT_ERRNO(submit(ctx, &io), EINVAL);
+	}
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
+}
+
+static size_t size_of_area(unsigned long start)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	unsigned long from = 0, to = 0;
+	char line[256];
+
+	while (f && from != start && fgets(line, sizeof(line), f))
+		sscanf(line, "%lx-%lx", &from, &to);
+	ASSERT_EQ(from, start);
+	fclose(f);
+	return to - from;
+}
+
+/* A context is called by the address of its ring, wherever that is, and while it can be read. */
+TEST(ring_that_moves_and_hides)
+{
+	char path[] = "/tmp/aioXXXXXX";
+	aio_context_t ctx = setup(1), old = ctx;
+	int fd = mkstemp(path);
+	struct iocb io = { .aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = fd,
+			   .aio_buf = (uintptr_t)path, .aio_nbytes = 4 };
+	struct io_event event;
+	size_t size;
+	void *place;
+
+	unlink(path);
+	size = size_of_area(ctx);
+	place = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT(mremap((void *)ctx, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, place) == place);
+	ctx = (aio_context_t)place;
+	EXPECT_ERRNO(submit(old, &io), EINVAL);
+	EXPECT_EQ(submit(ctx, &io), 1);
+	EXPECT_EQ(take(ctx, 1, &event), 1);
+	EXPECT_EQ(event.res, 4);
+	ASSERT_EQ(mprotect(place, 4096, PROT_NONE), 0);
+	EXPECT_ERRNO(submit(ctx, &io), EINVAL);
+	EXPECT_ERRNO(take_now(ctx, &event), EINVAL);
+	EXPECT_ERRNO(syscall(SYS_io_destroy, ctx), EINVAL);
+	ASSERT_EQ(mprotect(place, 4096, PROT_READ), 0);
+	EXPECT_EQ(syscall(SYS_io_destroy, ctx), 0);
+	EXPECT_ERRNO(mprotect(place, 4096, PROT_READ), ENOMEM);
+}
