@@ -41,8 +41,8 @@ bool __n_tty_room(struct tty_struct *tty)
 	/* With no complete line the reader cannot help: take all, and drop the excess. */
 	if (_tty_lflag(tty, ICANON) && ld->commit == ld->tail)
 		return true;
-	/* PARMRK makes three cells of one character. */
-	return N_TTY_BUF_SIZE - ring_used(ld) >= 3;
+	/* The last cell is not for characters, and PARMRK makes three cells of one. */
+	return N_TTY_BUF_SIZE - ring_used(ld) > (_tty_iflag(tty, PARMRK) ? 3 : 1);
 }
 
 /* Forget all input. */
@@ -176,7 +176,7 @@ static void erase_char(struct tty_struct *tty, bool by_erase)
 		echo_erased(tty, c);
 }
 
-/* The last character of the edited line, or -1. */
+/* The last character of the edited line, or -1: none, or a part of one, which stays. */
 static int last_char(struct tty_struct *tty)
 {
 	struct n_tty *ld = &tty->ld;
@@ -187,7 +187,7 @@ static int last_char(struct tty_struct *tty)
 	do {
 		pos--;
 	} while (pos != ld->commit && is_continuation(tty, *cell_at(ld, pos)));
-	return (u8)*cell_at(ld, pos);
+	return is_continuation(tty, *cell_at(ld, pos)) ? -1 : (u8)*cell_at(ld, pos);
 }
 
 /* A word is letters, digits and '_'; what stands behind it goes with it. */
@@ -214,7 +214,7 @@ static void kill_line(struct tty_struct *tty)
 		return;
 	}
 	if (_tty_lflag(tty, visual) == visual) {
-		while (tty->ld.head != tty->ld.commit)
+		while (last_char(tty) >= 0)
 			erase_char(tty, false);
 		return;
 	}
@@ -243,7 +243,7 @@ static bool edit_char(struct tty_struct *tty, u8 c)
 	bool iexten = _tty_lflag(tty, IEXTEN);
 
 	if (is_cc(tty, VERASE, c)) {
-		if (tty->ld.head != tty->ld.commit)
+		if (last_char(tty) >= 0)
 			erase_char(tty, true);
 	} else if (is_cc(tty, VKILL, c)) {
 		if (tty->ld.head != tty->ld.commit)

@@ -10,7 +10,7 @@
 #include <linux/init.h>
 #include "internal.h"
 
-#define PTY_IN_SIZE	4096
+#define PTY_IN_SIZE	16384		/* a few lines of 4 KiB, typed ahead */
 #define PTY_OUT_SIZE	8192
 #define CHUNK		256
 

@@ -114,6 +114,55 @@ TEST(paste)
 }
 
 /* With nobody reading, a writer that may not wait is told so, and goes on later. */
+static void type_many(int fd, char c, int n)
+{
+	while (n-- > 0)
+		ASSERT_EQ(write(fd, &c, 1), 1);
+}
+
+/* Two rings' worth fits before anybody reads; the first 4095 bytes are there for the reader. */
+TEST(typed_ahead)
+{
+	struct pair p = open_pair();
+	char buf[8192];
+	int n = 0, i;
+
+	set_raw(p.slave, 1, 0);
+	ASSERT_EQ(fcntl(p.master, F_SETFL, O_RDWR | O_NONBLOCK), 0);
+	type_many(p.master, 'M', 8192);
+	for (i = 0; i < 200 && n != 4095; i++, sleep_ms(10))
+		ASSERT_EQ(ioctl(p.slave, FIONREAD, &n), 0);
+	EXPECT_EQ(n, 4095);
+	for (n = 0; n < 8192; n += i) {
+		ASSERT(readable(p.slave, WAIT_MS));
+		i = read(p.slave, buf, sizeof(buf));
+		ASSERT_GT(i, 0);
+	}
+	EXPECT_EQ(n, 8192);
+	EXPECT(!readable(p.slave, QUIET_MS));
+}
+
+TEST(long_lines_typed_ahead)
+{
+	struct pair p = open_pair();
+	static char buf[5000];
+	int i;
+
+	set_flags(p.slave, ICRNL, 0, ICANON);
+	ASSERT_EQ(fcntl(p.master, F_SETFL, O_RDWR | O_NONBLOCK), 0);
+	for (i = 0; i < 3; i++) {
+		type_many(p.master, 'M', 4100);
+		type_many(p.master, '\n', 1);
+	}
+	for (i = 0; i < 3; i++) {
+		ASSERT(readable(p.slave, WAIT_MS));
+		ASSERT_EQ(read(p.slave, buf, sizeof(buf)), 4096);
+		EXPECT_EQ(buf[4094], 'M');
+		EXPECT_EQ(buf[4095], '\n');
+	}
+	EXPECT(!readable(p.slave, QUIET_MS));
+}
+
 TEST(nonblocking_writer)
 {
 	struct pair p = open_pair();

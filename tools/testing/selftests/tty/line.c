@@ -56,6 +56,8 @@ static const struct line_case editing[] = {
 	{ "utf8 erase", I | IUTF8, O, L, "a\303\244\177b\n", "a\303\244\b \bb\r\n", { "ab\n" } },
 	{ "utf8 three bytes", I | IUTF8, O, L, "\342\202\254\177\n", "\342\202\254\b \b\r\n",
 	  { "\n" } },
+	{ "utf8 tail alone", I | IUTF8, O, L, "\200\177\n", "\200\r\n", { "\200\n" } },
+	{ "utf8 tail killed", I | IUTF8, O, L, "\200a\025\n", "\200a\b \b\r\n", { "\200\n" } },
 	{ "latin1 erase", I, O, L, "a\303\244\177b\n", "a\303\244\b \bb\r\n", { "a\303b\n" } },
 	{ "utf8 tab", I | IUTF8, O, L, "\303\244\t\177\n", "\303\244\t\b\b\b\b\b\b\b\r\n",
 	  { "\303\244\n" } },
