@@ -51,6 +51,7 @@ struct mount {
 	struct mount *mnt_dest;		/* [N] where a propagated copy will go */
 	struct path mnt_was;		/* [N] the place it left, until release_mounts() */
 	bool mnt_gone;			/* [N] being unmounted */
+	bool mnt_covered;		/* [N] ... and its place was looked at in all receivers */
 	const char *mnt_devname;	/* [I] */
 	int mnt_id;			/* [I] */
 	struct rcu_head rcu;		/* d_path() climbs under RCU */

@@ -176,6 +176,11 @@ static void attach_copy(struct mount *copy, struct dentry *at, const struct user
 	struct mount *dest = copy->mnt_dest, *topper = __lookup_mnt(&dest->mnt, at);
 
 	list_del_init(&copy->mnt_list);
+	/* before the topper's tree, which was there already, is below it */
+	if (dest->mnt_ns->user_ns != from)
+		lock_mnt_tree(copy);
+	copy->mnt.mnt_flags &= ~MNT_LOCKED;
+	enter_namespace(copy, dest->mnt_ns);
 	if (topper) {
 		/* its references on the place become the copy's */
 		__unlink_mnt(topper);
@@ -184,10 +189,6 @@ static void attach_copy(struct mount *copy, struct dentry *at, const struct user
 	} else {
 		attach_mnt(copy, dest, at);
 	}
-	if (dest->mnt_ns->user_ns != from)
-		lock_mnt_tree(copy);
-	copy->mnt.mnt_flags &= ~MNT_LOCKED;
-	enter_namespace(copy, dest->mnt_ns);
 }
 
 static void drop_copies(struct list_head *copies)

@@ -208,6 +208,7 @@ struct receiver_walk {
 	bool (*look)(struct mount *receiver, struct receiver_walk *walk);	/* true: enough */
 	struct dentry *at;
 	struct list_head *more;
+	bool found;			/* anything that was put there */
 };
 
 static bool walk_group(struct peer_group *group, struct receiver_walk *walk)
@@ -393,8 +394,12 @@ static bool look_umount(struct mount *receiver, struct receiver_walk *walk)
 {
 	struct mount *m = __lookup_mnt(&receiver->mnt, walk->at), *child, *topper = NULL;
 
-	if (!m || m->mnt_gone)
+	if (!m)
 		return false;
+	if (m->mnt_gone) {
+		m->mnt_covered = true;
+		return false;
+	}
 	if ((m->mnt.mnt_flags & MNT_LOCKED) && !receiver->mnt_gone)
 		return false;
 	list_for_each_entry(child, &m->mnt_mounts, mnt_child) {
@@ -408,24 +413,46 @@ static bool look_umount(struct mount *receiver, struct receiver_walk *walk)
 		drop_from_under(m, topper);
 	m->mnt_gone = true;
 	list_move_tail(&m->mnt_list, walk->more);
+	walk->found = true;
 	return false;
 }
 
-/* Add to @gone (by ->mnt_list, parents first) what goes along elsewhere. */
+/* One look at all receivers of @gone, once at each place. Return: was a mount spared the walk? */
+static bool walk_all_receivers(struct list_head *gone, struct receiver_walk *walk)
+{
+	bool spared = false;
+	struct mount *m;
+
+	list_for_each_entry(m, gone, mnt_list)
+		m->mnt_covered = false;
+	/* children first: a mount can go when all that is inside of it does */
+	list_for_each_entry_reverse(m, gone, mnt_list) {
+		if (m->mnt_covered)
+			spared = true;
+		if (!mnt_has_parent(m) || m->mnt_covered)
+			continue;
+		walk->at = m->mnt_mountpoint;
+		walk_receivers(m->mnt_parent, walk);
+	}
+	return spared;
+}
+
+/*
+ * Add to @gone (by ->mnt_list, parents first) what goes along elsewhere. Mounts of one place in a
+ * group's members have the same receivers: one walk does for all of them, or the time would grow
+ * with the square of their number; but it may have come too early for what emptied since.
+ */
 void propagate_umount(struct list_head *gone)
 {
 	struct receiver_walk walk = { .look = look_umount };
 	LIST_HEAD(more);
-	struct mount *m;
+	bool spared;
 
 	walk.more = &more;
-	/* children first: a mount can go when all that is inside of it does */
-	list_for_each_entry_reverse(m, gone, mnt_list) {
-		if (!mnt_has_parent(m))
-			continue;
-		walk.at = m->mnt_mountpoint;
-		walk_receivers(m->mnt_parent, &walk);
-	}
+	do {
+		walk.found = false;
+		spared = walk_all_receivers(gone, &walk);
+	} while (spared && walk.found);
 	list_splice_tail_init(&more, gone);
 }
 

@@ -289,3 +289,24 @@ TEST(setns_moves_root_and_working_directory)
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT_EQ(status, 0);
 }
+
+/* Each of these mounts doubles what is there; all of them go as one. */
+TEST(thousands_of_peers_on_one_place)
+{
+	struct stat before, there;
+	int i;
+
+	enter_mount_test();
+	make_mount("a", MS_PRIVATE);
+	ASSERT_EQ(mkdir("a/x", 0755), 0);
+	ASSERT_EQ(stat("a", &before), 0);
+	ASSERT_EQ(mount("a/x", "a/x", NULL, MS_BIND, NULL), 0);
+	ASSERT_EQ(mount(NULL, "a/x", NULL, MS_SHARED, NULL), 0);
+	for (i = 0; i < 14; i++)
+		ASSERT_EQ(mount("a/x", "a/x", NULL, MS_BIND, NULL), 0);
+	ASSERT_EQ(umount("a/x"), 0);	/* and as many peers' */
+	ASSERT_EQ(umount2("a", MNT_DETACH), 0);
+	ASSERT_EQ(stat("a", &there), 0);
+	EXPECT(there.st_dev != before.st_dev);
+	EXPECT(fields_of("a") == NULL);
+}
