@@ -204,6 +204,17 @@ void fpu_start_user(void)
 	local_irq_restore(flags);
 }
 
+/* A handler starts with fresh registers too: what it interrupted is in its frame. */
+void fpu_start_handler(void)
+{
+	static const struct xregs_state initial = {
+		.cwd = FCW_DEFAULT,
+		.mxcsr = MXCSR_DEFAULT,
+	};
+
+	load_registers(&initial);
+}
+
 /* A dying task's address may be given to another: no CPU may take its registers for that one's. */
 void fpu_forget(struct task_struct *tsk)
 {

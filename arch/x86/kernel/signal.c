@@ -136,6 +136,7 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs)
 	frame = frame_address(ksig, regs, &fpu);
 	if (!frame || !access_ok(frame, sizeof(*frame)) || write_frame(frame, ksig, regs, fpu))
 		return -EFAULT;
+	fpu_start_handler();
 	regs->di = ksig->sig;
 	regs->si = (unsigned long)&frame->info;
 	regs->dx = (unsigned long)&frame->uc;

@@ -61,6 +61,7 @@ void fpu_init_system(void);
 void fpu_switch(struct task_struct *prev, struct task_struct *next, int cpu);
 void fpu_clone(struct task_struct *child, bool user);
 void fpu_start_user(void);
+void fpu_start_handler(void);
 
 /* Signal frames: where the image goes below @sp, writing it, and reading it back. */
 unsigned long fpu_sigframe_reserve(unsigned long sp, unsigned long *image);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 
 static void set_xmm(uint64_t value)
 {
@@ -108,6 +109,44 @@ TEST(rounding_mode_is_inherited)
 	}
 	ASSERT(wait(&status) > 0);
 	EXPECT_EQ(status, 0);
+}
+
+static struct {
+	uint64_t xmm7, xmm14;
+	uint32_t mxcsr;
+	uint16_t control;
+} seen;
+
+static void look_at_registers(int sig)
+{
+	asm volatile("movq %%xmm7, %0\nmovq %%xmm14, %1" : "=m" (seen.xmm7), "=m" (seen.xmm14));
+	asm volatile("stmxcsr %0\nfnstcw %1" : "=m" (seen.mxcsr), "=m" (seen.control));
+	set_xmm(7);
+}
+
+/* A handler begins as a program does, and what it leaves in the registers goes with it. */
+TEST(handler_starts_with_fresh_registers)
+{
+	uint32_t mxcsr = 0x1f80 | 0x6000, after = 0;
+	uint16_t control = 0x037f | 0x0c00, control_after = 0;
+	uint64_t value = 0xfeedfacecafe, out = 0;
+	long res;
+
+	signal(SIGUSR1, look_at_registers);
+	memset(&seen, 0xff, sizeof(seen));
+	set_xmm(value);
+	asm volatile("ldmxcsr %0\nfldcw %1" : : "m" (mxcsr), "m" (control));
+	res = syscall(SYS_kill, getpid(), SIGUSR1);
+	asm volatile("movq %%xmm14, %0\nstmxcsr %1\nfnstcw %2"
+		     : "=m" (out), "=m" (after), "=m" (control_after));
+	EXPECT_EQ(res, 0);
+	EXPECT_EQ(out, value);
+	EXPECT_EQ(after, mxcsr);
+	EXPECT_EQ(control_after, control);
+	EXPECT_EQ(seen.mxcsr, 0x1f80);
+	EXPECT_EQ(seen.control, 0x037f);
+	EXPECT_EQ(seen.xmm7, 0);
+	EXPECT_EQ(seen.xmm14, 0);
 }
 
 TEST(exec_starts_with_fresh_registers)
