@@ -252,7 +252,7 @@ SYSCALL_DEFINE4(sync_file_range, int, fd, loff_t, offset, loff_t, len, unsigned 
 		return -EBADF;
 	mode = f.file->f_inode->i_mode;
 	fdput(f);
-	if ((flags & ~VALID_SFR) || offset < 0 || len < 0 || offset + len < offset)
+	if ((flags & ~VALID_SFR) || offset < 0 || len < 0 || len > LLONG_MAX - offset)
 		return -EINVAL;
 	return S_ISREG(mode) || S_ISBLK(mode) || S_ISDIR(mode) || S_ISLNK(mode) ? 0 : -ESPIPE;
 }

@@ -69,6 +69,19 @@ TEST(copies_do_not_wrap)
 	leave_tmpdir();
 }
 
+TEST(ranges_to_sync_do_not_wrap)
+{
+	int fd;
+
+	enter_tmpdir();
+	fd = file_of("f", "hello");
+	EXPECT_ERRNO(sync_file_range(fd, -1, 0, 0), EINVAL);
+	EXPECT_ERRNO(sync_file_range(fd, 0, -1, 0), EINVAL);
+	EXPECT_ERRNO(sync_file_range(fd, 8192, LAST - 4096, 0), EINVAL);
+	EXPECT_EQ(sync_file_range(fd, 4095, LAST - 4095, 0), 0);
+	leave_tmpdir();
+}
+
 static void no_place(int fd)
 {
 	char buf[512] = "";
