@@ -162,7 +162,7 @@ struct cgroup *cgroup_of_dir(const struct file *file)
 	cg = inode->i_private;
 	if (!is_v2(cg))
 		return ERR_PTR(-EBADF);
-	return cg->dead ? ERR_PTR(-ENODEV) : get_cgroup(cg);
+	return cg->dead ? ERR_PTR(-ENOENT) : get_cgroup(cg);
 }
 
 /* ---- super blocks ---- */

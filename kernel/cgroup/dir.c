@@ -51,7 +51,7 @@ static int cgroup_file_open(struct inode *inode, struct file *file)
 		return -ENOENT;
 	if (node->cg->dead)
 		return -ENODEV;
-	file->f_version = READ_ONCE(node->cg->event);
+	file->f_version = READ_ONCE(node->cg->event) - 1;	/* news until it is read */
 	return single_open(file, file_show, node);
 }
 
@@ -59,7 +59,11 @@ static ssize_t cgroup_file_read(struct file *file, struct iov_iter *to, loff_t *
 {
 	struct cgroup_node *node = file_inode(file)->i_private;
 
-	return node->file->show ? seq_read_iter(file, to, pos) : -EINVAL;
+	if (!node->file->show)
+		return -EINVAL;
+	if (!*pos)
+		file->f_version = READ_ONCE(node->cg->event);
+	return seq_read_iter(file, to, pos);
 }
 
 static ssize_t cgroup_file_write(struct file *file, struct iov_iter *from, loff_t *pos)
@@ -90,14 +94,10 @@ static __poll_t cgroup_file_poll(struct file *file, struct poll_table_struct *pt
 {
 	struct cgroup_node *node = file_inode(file)->i_private;
 	__poll_t mask = EPOLLIN | EPOLLRDNORM;
-	u64 event;
 
 	poll_wait(file, &node->cg->poll, pt);
-	event = READ_ONCE(node->cg->event);
-	if (file->f_version != event) {
-		file->f_version = event;
+	if (file->f_version != READ_ONCE(node->cg->event))
 		mask |= EPOLLERR | EPOLLPRI;
-	}
 	return mask;
 }
 

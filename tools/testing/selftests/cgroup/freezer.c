@@ -382,6 +382,7 @@ TEST(watchers_are_told)
 	snprintf(path, sizeof(path), "%s/tine-f/cgroup.events", cg_root);
 	events.fd = open(path, O_RDONLY);
 	events.events = POLLPRI;
+	EXPECT_EQ(poll(&events, 1, 0), 1);
 	ASSERT_GT(read(events.fd, buffer, sizeof(buffer)), 0);
 	watch.fd = inotify_init1(IN_NONBLOCK);
 	watch.events = POLLIN;
@@ -390,6 +391,11 @@ TEST(watchers_are_told)
 	ASSERT_EQ(put("tine-f", "cgroup.freeze", "1"), 0);
 	EXPECT_EQ(poll(&events, 1, 10000), 1);
 	EXPECT(events.revents & POLLPRI);
+	EXPECT(events.revents & POLLERR);
+	EXPECT_EQ(poll(&events, 1, 0), 1);		/* until it is read */
+	ASSERT_EQ(lseek(events.fd, 0, SEEK_SET), 0);
+	ASSERT_GT(read(events.fd, buffer, sizeof(buffer)), 0);
+	EXPECT_EQ(poll(&events, 1, 0), 0);
 	EXPECT_EQ(poll(&watch, 1, 10000), 1);
 	ASSERT_GT(read(watch.fd, buffer, sizeof(buffer)), 0);
 	EXPECT(((struct inotify_event *)buffer)->mask & IN_MODIFY);

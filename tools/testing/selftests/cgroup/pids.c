@@ -84,10 +84,12 @@ TEST(a_child_begins_in_a_group)
 	}
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT_EQ(status, 0);
+	EXPECT_EQ(remove_group("tine-t"), 0);
+	EXPECT_ERRNO(syscall(SYS_clone3, &args, sizeof(args)), ENOENT);
 	close(args.cgroup);
 	args.cgroup = open("/", O_RDONLY | O_DIRECTORY);
 	EXPECT_ERRNO(syscall(SYS_clone3, &args, sizeof(args)), EBADF);
-	leave_cgroup_test();
+	unmount_cgroup();
 }
 
 /* Forks take the longer, and hold the lock of the memory, the more areas there are. */
