@@ -14,6 +14,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/sysctl.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
@@ -49,7 +50,8 @@ SYSCALL_DEFINE1(uname, struct new_utsname __user *, name)
 	return copy_to_user(name, &out, sizeof(out)) ? -EFAULT : 0;
 }
 
-static int set_uts_name(char field[__NEW_UTS_LEN + 1], const char __user *name, int len)
+static int set_uts_name(char field[__NEW_UTS_LEN + 1], struct ctl_watch *watch,
+			const char __user *name, int len)
 {
 	char value[__NEW_UTS_LEN + 1] = { };
 
@@ -61,18 +63,19 @@ static int set_uts_name(char field[__NEW_UTS_LEN + 1], const char __user *name, 
 		return -EFAULT;
 	down_write(&uts_sem);
 	memcpy(field, value, sizeof(value));
+	sysctl_changed(watch);
 	up_write(&uts_sem);
 	return 0;
 }
 
 SYSCALL_DEFINE2(sethostname, const char __user *, name, int, len)
 {
-	return set_uts_name(utsname()->nodename, name, len);
+	return set_uts_name(utsname()->nodename, &hostname_watch, name, len);
 }
 
 SYSCALL_DEFINE2(setdomainname, const char __user *, name, int, len)
 {
-	return set_uts_name(utsname()->domainname, name, len);
+	return set_uts_name(utsname()->domainname, &domainname_watch, name, len);
 }
 
 #define LOAD_FRACTION_BITS	11	/* of get_avenrun() */

@@ -33,24 +33,25 @@ UTS_GETTER(version)
 UTS_GETTER(nodename)
 UTS_GETTER(domainname)
 
-static int set_name(char *field, const char *text)
+static int set_name(char *field, struct ctl_watch *watch, const char *text)
 {
 	if (!ns_capable(current_uts_ns()->user_ns, CAP_SYS_ADMIN))
 		return -EPERM;
 	down_write(&uts_sem);
 	strscpy(field, text, __NEW_UTS_LEN + 1);
+	sysctl_changed(watch);
 	up_write(&uts_sem);
 	return 0;
 }
 
 static int set_nodename(char *text)
 {
-	return set_name(utsname()->nodename, text);
+	return set_name(utsname()->nodename, &hostname_watch, text);
 }
 
 static int set_domainname(char *text)
 {
-	return set_name(utsname()->domainname, text);
+	return set_name(utsname()->domainname, &domainname_watch, text);
 }
 
 static int get_cap_last_cap(char *buf, size_t size)
@@ -94,8 +95,10 @@ static const struct ctl_table kernel_table[] = {
 	CALL("ostype", 0444, get_sysname, NULL),
 	CALL("osrelease", 0444, get_release, NULL),
 	CALL("version", 0444, get_version, NULL),
-	CALL("hostname", 0644, get_nodename, set_nodename),
-	CALL("domainname", 0644, get_domainname, set_domainname),
+	{ .name = "hostname", .mode = 0644, .kind = CTL_CALL, .get = get_nodename,
+	  .set = set_nodename, .watch = &hostname_watch },
+	{ .name = "domainname", .mode = 0644, .kind = CTL_CALL, .get = get_domainname,
+	  .set = set_domainname, .watch = &domainname_watch },
 	CALL("cap_last_cap", 0444, get_cap_last_cap, NULL),
 	CALL("ngroups_max", 0444, get_ngroups_max, NULL),
 	CALL("printk", 0644, get_printk, set_printk),

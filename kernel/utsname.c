@@ -8,11 +8,14 @@
 #include <linux/err.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
+#include <linux/sysctl.h>
 #include <linux/user_namespace.h>
 #include <linux/utsname.h>
 #include <generated/utsrelease.h>
 
 DECLARE_RWSEM(uts_sem);
+DEFINE_CTL_WATCH(hostname_watch);
+DEFINE_CTL_WATCH(domainname_watch);
 
 struct uts_namespace init_uts_ns = {
 	.name = {

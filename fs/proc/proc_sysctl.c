@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/init.h>
 #include <linux/kstrtox.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysctl.h>
@@ -132,7 +133,43 @@ static ssize_t sysctl_write(struct file *file, struct iov_iter *from, loff_t *po
 	return err ?: (ssize_t)count;
 }
 
+/* ---- changes ---- */
+
+void sysctl_changed(struct ctl_watch *watch)
+{
+	WRITE_ONCE(watch->event, watch->event + 1);
+	wake_up_interruptible_poll(&watch->wait, EPOLLERR | EPOLLPRI);
+}
+
+static int sysctl_open(struct inode *inode, struct file *file)
+{
+	const struct ctl_table *ctl = pde_data(inode);
+
+	if (ctl->watch)
+		file->f_version = READ_ONCE(ctl->watch->event);
+	return 0;
+}
+
+/* Each open file is told once of what changed since. */
+static __poll_t sysctl_poll(struct file *file, struct poll_table_struct *pt)
+{
+	const struct ctl_table *ctl = pde_data(file_inode(file));
+	unsigned long event;
+
+	if (ctl->watch) {
+		poll_wait(file, &ctl->watch->wait, pt);
+		event = READ_ONCE(ctl->watch->event);
+		if (file->f_version != event) {
+			file->f_version = event;
+			return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLPRI;
+		}
+	}
+	return DEFAULT_POLLMASK;
+}
+
 static const struct file_operations sysctl_fops = {
+	.open		= sysctl_open,
+	.poll		= sysctl_poll,
 	.read_iter	= sysctl_read,
 	.write_iter	= sysctl_write,
 	.llseek		= generic_file_llseek,

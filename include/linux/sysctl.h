@@ -6,6 +6,7 @@
 #define _LINUX_SYSCTL_H_K
 
 #include <linux/types.h>
+#include <linux/wait.h>
 
 enum ctl_kind {
 	CTL_INT,			/* int */
@@ -14,6 +15,18 @@ enum ctl_kind {
 	CTL_STRING,			/* char[size] */
 	CTL_CALL,			/* get() and set() */
 };
+
+/* For a value whose changes poll(2) tells. */
+struct ctl_watch {
+	unsigned long event;		/* counts them; under the value's own lock */
+	wait_queue_head_t wait;
+};
+
+#define DEFINE_CTL_WATCH(name)	\
+	struct ctl_watch name = { .wait = __WAIT_QUEUE_HEAD_INITIALIZER(name.wait) }
+
+/* The value changed. Context: its lock. */
+void sysctl_changed(struct ctl_watch *watch);
 
 /* One value. A written number outside [min, max] is -EINVAL; both 0: any. */
 struct ctl_table {
@@ -29,6 +42,7 @@ struct ctl_table {
 	int (*get)(char *buf, size_t size);
 	/* a writer's text, without surrounding white space: 0 or -errno */
 	int (*set)(char *text);
+	struct ctl_watch *watch;	/* or NULL */
 };
 
 /* Put @n values of @table under /proc/sys/@dir. Context: boot, fs_initcall or later. */

@@ -21,6 +21,8 @@ struct uts_namespace {
 
 extern struct uts_namespace init_uts_ns;
 extern struct rw_semaphore uts_sem;
+/* What /proc/sys/kernel/hostname and domainname tell poll(), of whatever namespace; uts_sem. */
+extern struct ctl_watch hostname_watch, domainname_watch;
 
 struct uts_namespace *copy_utsname(struct user_namespace *owner, struct uts_namespace *old);
 void put_uts_ns(struct uts_namespace *ns);

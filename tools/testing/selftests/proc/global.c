@@ -2,6 +2,8 @@
 /* The global files of /proc and /proc/sys, and sysfs. */
 #include "../ktest.h"
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
@@ -112,6 +114,48 @@ TEST(names_agree_with_uname)
 	ASSERT_GT(slurp("/proc/version"), 0);
 	EXPECT(!strncmp(text, "Linux version ", 14));
 	EXPECT(!strncmp(text + 14, uts.release, strlen(uts.release)));
+}
+
+static void change_is_told(const char *path, int (*set)(const char *, size_t))
+{
+	struct pollfd one = { open(path, O_RDONLY), POLLPRI, 0 };
+	struct pollfd two = { open(path, O_RDWR), POLLIN | POLLPRI, 0 };
+	struct pollfd late;
+
+	ASSERT(one.fd >= 0 && two.fd >= 0);
+	EXPECT_EQ(poll(&one, 1, 0), 0);
+	EXPECT_EQ(poll(&two, 1, 0), 1);
+	EXPECT_EQ(two.revents, POLLIN);
+	ASSERT_EQ(set("tine-one", 8), 0);
+	EXPECT_EQ(poll(&one, 1, 1000), 1);
+	EXPECT_EQ(one.revents, POLLPRI | POLLERR);
+	EXPECT_EQ(poll(&one, 1, 0), 0);		/* once */
+	EXPECT_EQ(poll(&two, 1, 0), 1);
+	EXPECT_EQ(two.revents, POLLIN | POLLPRI | POLLERR);
+	ASSERT_EQ(pwrite(two.fd, "tine-two", 8, 0), 8);
+	late = (struct pollfd){ open(path, O_RDONLY), POLLPRI, 0 };
+	EXPECT_EQ(poll(&one, 1, 1000), 1);
+	EXPECT_EQ(poll(&late, 1, 0), 0);
+	close(one.fd);
+	close(two.fd);
+	close(late.fd);
+}
+
+TEST(changes_of_names_are_polled)
+{
+	if (geteuid() || unshare(CLONE_NEWUTS))
+		SKIP("needs root");
+	change_is_told("/proc/sys/kernel/hostname", sethostname);
+	change_is_told("/proc/sys/kernel/domainname", setdomainname);
+}
+
+/* What says nothing of changes is ready always, to be watched as well. */
+TEST(other_values_are_ready)
+{
+	struct pollfd value = { open("/proc/sys/kernel/pid_max", O_RDONLY), POLLIN | POLLPRI, 0 };
+
+	EXPECT_EQ(poll(&value, 1, 0), 1);
+	EXPECT_EQ(value.revents, POLLIN);
 }
 
 TEST(random_ids)
