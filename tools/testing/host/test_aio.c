@@ -213,6 +213,11 @@ int check_rwf(const struct file *file, int flags)
 	return 0;
 }
 
+int rw_verify_area(const struct file *file, loff_t pos, size_t count)
+{
+	return 0;
+}
+
 ssize_t vfs_iter_read(struct file *file, struct iov_iter *iter, loff_t *pos)
 {
 	return 0;
