@@ -28,6 +28,20 @@ do {										\
 		EXPECT_GE(call, 0);						\
 } while (0)
 
+/* root's again with the saved ids, which will clean up. */
+static void become_ordinary(void)
+{
+	ASSERT_EQ(syscall(SYS_setgroups, 0, NULL), 0);
+	ASSERT_EQ(syscall(SYS_setresgid, 1000, 1000, 0), 0);
+	ASSERT_EQ(syscall(SYS_setresuid, 1000, 1000, 0), 0);
+}
+
+static void leave_sticky(void)
+{
+	ASSERT_EQ(syscall(SYS_setresuid, 0, 0, 0), 0);
+	leave_tmpdir();
+}
+
 static void enter_sticky(mode_t mode)
 {
 	if (geteuid())
@@ -55,7 +69,7 @@ TEST(hard_links_of_others)
 	ASSERT_EQ(mkfifo("fifo", 0666), 0);
 	ASSERT_EQ(chmod("fifo", 0666), 0);
 	EXPECT_EQ(link("readable", "d/root"), 0);
-	drop_privileges();
+	become_ordinary();
 	EXPECT_EQ(link("mine", "d/1"), 0);
 	EXPECT_EQ(link("writable", "d/2"), 0);
 	EXPECT_GUARDED(on, link("readable", "d/3"), EPERM);
@@ -63,6 +77,7 @@ TEST(hard_links_of_others)
 	EXPECT_GUARDED(on, link("set-gid", "d/5"), EPERM);
 	EXPECT_GUARDED(on, link("fifo", "d/6"), EPERM);
 	EXPECT_ERRNO(link("readable", "d/1"), EEXIST);
+	leave_sticky();
 }
 
 TEST(links_in_a_sticky_directory)
@@ -81,7 +96,7 @@ TEST(links_in_a_sticky_directory)
 	ASSERT_EQ(symlink("d/his", "way"), 0);
 	EXPECT_GUARDED(on, open("d/his", O_RDONLY), EACCES);	/* root is no exception */
 	EXPECT_GE(open("d/roots", O_RDONLY), 0);
-	drop_privileges();
+	become_ordinary();
 	EXPECT_GE(open("d/roots", O_RDONLY), 0);		/* the directory's owner made it */
 	EXPECT_GUARDED(on, open("d/his", O_RDONLY), EACCES);
 	EXPECT_GUARDED(on, open("way", O_RDONLY), EACCES);
@@ -92,6 +107,7 @@ TEST(links_in_a_sticky_directory)
 	EXPECT_GE(open("d/his", O_PATH | O_NOFOLLOW), 0);
 	ASSERT_EQ(symlink("../f", "d/mine"), 0);
 	EXPECT_GE(open("d/mine", O_RDONLY), 0);
+	leave_sticky();
 }
 
 TEST(links_elsewhere)
@@ -100,8 +116,9 @@ TEST(links_elsewhere)
 	make_file("f", "x");
 	ASSERT_EQ(symlink("../f", "d/his"), 0);
 	ASSERT_EQ(lchown("d/his", 1001, 1001), 0);
-	drop_privileges();
+	become_ordinary();
 	EXPECT_GE(open("d/his", O_RDONLY), 0);
+	leave_sticky();
 }
 
 TEST(files_that_were_to_be_made)
@@ -117,7 +134,7 @@ TEST(files_that_were_to_be_made)
 	ASSERT_EQ(chmod("d/his", 0666), 0);
 	ASSERT_EQ(chmod("d/fifo", 0666), 0);
 	ASSERT_EQ(chmod("d/roots", 0666), 0);
-	drop_privileges();
+	become_ordinary();
 	EXPECT_GE(open("d/roots", O_RDWR | O_CREAT, 0600), 0);
 	EXPECT_GE(open("d/his", O_RDWR), 0);
 	EXPECT_GUARDED(regular, open("d/his", O_RDWR | O_CREAT, 0600), EACCES);
@@ -125,4 +142,5 @@ TEST(files_that_were_to_be_made)
 	EXPECT_ERRNO(open("d/his", O_RDWR | O_CREAT | O_EXCL, 0600), EEXIST);
 	EXPECT_GE(open("d/new", O_RDWR | O_CREAT, 0600), 0);
 	EXPECT_GE(open("d/new", O_RDWR | O_CREAT, 0600), 0);
+	leave_sticky();
 }
