@@ -143,7 +143,7 @@ static void note_missing(unsigned long nr)
 	if (nr >= 512 || __atomic_fetch_or(&seen[nr / BITS_PER_LONG], 1UL << (nr % BITS_PER_LONG),
 					   __ATOMIC_RELAXED) & (1UL << (nr % BITS_PER_LONG)))
 		return;
-	pr_debug("system call %lu is not implemented (asked for by %s)\n", nr, current->comm);
+	pr_debug("%s asked for system call %lu, which is not there\n", current->comm, nr);
 }
 
 /**

@@ -433,7 +433,8 @@ static int exec_set_uid(void *arg)
 
 TEST(set_uid_that_gains_nothing_is_dumpable)
 {
-	static const char copy[] = "cp /proc/%d/exe /tmp/userns.suid && chmod 4755 /tmp/userns.suid";
+	static const char copy[] = "cd /tmp && cp /proc/%d/exe userns.suid && "
+				   "chmod 4755 userns.suid";
 	static char stack[16384] __attribute__((aligned(16)));
 	int flags, status;
 	char command[120];
