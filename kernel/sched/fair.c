@@ -9,7 +9,7 @@
 /* All runnable tasks run once in this time, as long as each then gets MIN_SLICE. */
 #define LATENCY_NS	(20 * NSEC_PER_MSEC)
 #define MIN_SLICE_NS	(5 * NSEC_PER_MSEC)
-/* A woken task preempts only one that is ahead of it by more than this. */
+/* A woken task preempts only one that is ahead of it by more than this, and has run for as long. */
 #define WAKEUP_GRAN_NS	NSEC_PER_MSEC
 
 #define task_of(se)	container_of(se, struct task_struct, se)
@@ -128,6 +128,7 @@ static void set_curr_fair(struct rq *rq, struct task_struct *p)
 	p->se.exec_start = rq->clock;
 	p->se.prev_sum_exec_runtime = p->se.sum_exec_runtime;
 	fair->curr = &p->se;
+	fair->held_off = false;
 }
 
 static void put_prev_fair(struct rq *rq, struct task_struct *p)
@@ -170,9 +171,21 @@ static struct task_struct *pick_fair(struct rq *rq)
 	return task_of(se);
 }
 
+/* How long the task has run since it was picked, in real nanoseconds. */
+static u64 turn(const struct sched_entity *se)
+{
+	return se->sum_exec_runtime - se->prev_sum_exec_runtime;
+}
+
+static bool far_behind(const struct sched_entity *woken, const struct sched_entity *curr)
+{
+	return (s64)(curr->vruntime - woken->vruntime) > (s64)to_virtual(WAKEUP_GRAN_NS, woken);
+}
+
 /*
  * Preempt when the woken task is behind by more than the granularity, so that tasks that wake each
- * other in turn get some work done between two switches.
+ * other in turn get some work done between two switches. A turn that has just begun goes on until
+ * the tick: else a writer with many readers, all of them behind, is put aside at each message.
  */
 static void check_preempt_fair(struct rq *rq, struct task_struct *p)
 {
@@ -189,8 +202,12 @@ static void check_preempt_fair(struct rq *rq, struct task_struct *p)
 	if (p->policy != SCHED_NORMAL)
 		return;
 	update_curr_fair(rq);
-	if ((s64)(curr->se.vruntime - p->se.vruntime) > (s64)to_virtual(WAKEUP_GRAN_NS, &p->se))
+	if (!far_behind(&p->se, &curr->se))
+		return;
+	if (turn(&curr->se) > WAKEUP_GRAN_NS)
 		resched_curr(rq);
+	else
+		rq->fair.held_off = true;
 }
 
 /* The part of a round that @se is entitled to, in real nanoseconds. */
@@ -208,8 +225,8 @@ static void tick_fair(struct rq *rq, struct task_struct *curr)
 	update_curr_fair(rq);
 	if (!first)
 		return;
-	if (se->sum_exec_runtime - se->prev_sum_exec_runtime >= slice(&rq->fair, se) &&
-	    before(first->vruntime, se->vruntime))
+	if (turn(se) >= slice(&rq->fair, se) ? before(first->vruntime, se->vruntime) :
+					       rq->fair.held_off && far_behind(first, se))
 		resched_curr(rq);
 }
 

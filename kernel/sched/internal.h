@@ -54,6 +54,7 @@ struct fair_rq {
 	u64 min_vruntime;		/* never goes back */
 	unsigned long weight;		/* of all, the running one included */
 	unsigned int nr;		/* of all */
+	bool held_off;			/* one woke too early in this turn to preempt */
 };
 
 /* A list for each priority, the best first. [q] all */
