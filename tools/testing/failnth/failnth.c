@@ -7,6 +7,7 @@
  */
 #include "failnth.h"
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -214,6 +215,7 @@ static void enter_spaces(void)
 /* steps: sweep; 0: only step @n, if that is not 0. */
 static void sweeping_process(const struct failcase *c, int n)
 {
+	signal(SIGCHLD, SIG_DFL);
 	/* A user that nobody else is: its account must go with it, all charges given back. */
 	if (setresuid(4242, 0, 0))
 		_exit(6);
@@ -323,6 +325,24 @@ static void run_case(const struct failcase *c)
 	fflush(stdout);
 }
 
+static void child_ended(int signal)
+{
+}
+
+/*
+ * Whose parent is gone comes to this process, which waits for it before it counts. It is told of
+ * each, as init is: that message is a step which may fail.
+ */
+static void adopt_orphans(void)
+{
+	struct sigaction told = { .sa_handler = child_ended, .sa_flags = SA_RESTART };
+
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) || sigaction(SIGCHLD, &told, NULL)) {
+		printf("Bail out! cannot adopt orphans: errno %d\n", errno);
+		exit(2);
+	}
+}
+
 #ifndef FAILNTH_SHORT
 # define FAILNTH_SHORT 0
 #endif
@@ -350,6 +370,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
+	adopt_orphans();
 	open_sources();
 	printf("KTAP version 1\n");
 	make_cases();
